@@ -1,0 +1,119 @@
+"""The catalogue's machinery: a check is a generator of evidence; this module keeps and runs them.
+
+One defect gives one finding: a check whose prerequisite has already found an error is not run, and is counted as not
+reached.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from tools.checks.finding import Evidence, Finding, Level
+from tools.contract import Contract
+
+
+class Stage(StrEnum):
+    """The cheapest stage that can see a defect."""
+
+    CHECK = "check"
+    EVALUATE = "evaluate"
+
+
+CheckFunction = Callable[[Any, Any], Iterator[Evidence]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One entry of the catalogue. `after` are codes, or prefixes of codes, whose errors make this check moot."""
+
+    code: str
+    title: str
+    level: Level
+    fix: str
+    source: str
+    stage: Stage
+    after: tuple[str, ...]
+    needs_contract: bool
+    why: str
+    function: CheckFunction
+
+
+CATALOGUE: dict[str, Check] = {}
+
+
+def check(code: str, title: str, **facts: Any) -> Callable[[CheckFunction], CheckFunction]:
+    """Enter a function into the catalogue; its docstring becomes the `why` of its findings.
+
+    The facts: `level`, `fix`, `source`; `stage` (CHECK: the function takes an Archive; EVALUATE: an Evaluation);
+    `after` (see Check); `needs_contract` False for a rule of the platform that holds for any competition.
+    """
+
+    def enter(function: CheckFunction) -> CheckFunction:
+        defaults = {"stage": Stage.CHECK, "after": (), "needs_contract": True}
+        why = inspect.getdoc(function) or ""
+        if code in CATALOGUE or not why:
+            raise ValueError(f"check {code} is entered twice, or has no docstring")
+        CATALOGUE[code] = Check(code=code, title=title, why=why, function=function, **(defaults | facts))
+        return function
+
+    return enter
+
+
+@dataclass(frozen=True, kw_only=True)
+class Result:
+    """What a series of checks gave: findings in the catalogue's order, codes that passed, codes not reached."""
+
+    findings: tuple[Finding, ...] = ()
+    passed: tuple[str, ...] = ()
+    not_reached: tuple[str, ...] = ()
+
+    def failed(self, *, strict: bool = False) -> bool:
+        """Whether a finding stops an upload; with `strict` a warning does, too."""
+        grave = (Level.ERROR, Level.WARNING) if strict else (Level.ERROR,)
+        return any(finding.level in grave for finding in self.findings)
+
+    def __add__(self, other: "Result") -> "Result":
+        """Join two stages: what the later one reached counts."""
+        return Result(
+            findings=self.findings + other.findings,
+            passed=self.passed + other.passed,
+            not_reached=self.not_reached + other.not_reached,
+        )
+
+
+def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before: Result = Result()) -> Result:
+    """Run the checks of a stage, in the order of their entry, on an Archive or an Evaluation.
+
+    `before` holds the earlier stage's findings, which can make a check moot.
+    """
+    findings: list[Finding] = []
+    passed: list[str] = []
+    not_reached: list[str] = []
+    for entry in CATALOGUE.values():
+        if entry.stage is not stage or (entry.needs_contract and contract is None):
+            continue
+        errors = [f.code for f in (*before.findings, *findings) if f.level is Level.ERROR]
+        if any(code.startswith(entry.after) for code in errors):
+            not_reached.append(entry.code)
+        elif evidence := list(entry.function(subject, contract)):
+            findings.append(_finding(entry, evidence))
+        else:
+            passed.append(entry.code)
+    return Result(findings=tuple(findings), passed=tuple(passed), not_reached=tuple(not_reached))
+
+
+def _finding(entry: Check, evidence: Iterable[Evidence]) -> Finding:
+    seen = tuple(evidence)
+    levels = [item.level or entry.level for item in seen]
+    return Finding(
+        code=entry.code,
+        level=min(levels, key=list(Level).index),
+        title=entry.title,
+        where=next((item.where for item in seen if item.where), None),
+        evidence=tuple(dict.fromkeys(item.text for item in seen)),
+        why=entry.why,
+        fix=entry.fix,
+        source=entry.source,
+    )

@@ -1,0 +1,169 @@
+"""SRC: the entry as text. Read by the grammar of the evaluator's Python; nothing is imported."""
+
+import ast
+import re
+from collections.abc import Iterator
+
+from tools.archive import Archive
+from tools.checks.finding import ERROR, WARNING, Evidence
+from tools.checks.python_source import Definition, Signature, SourceTree, SyntaxProblem
+from tools.checks.registry import check
+from tools.contract import Contract
+from tools.environments.known import python_version
+
+ARC = ("ARC001", "ARC002", "ARC003")
+IMPORT_CASE = "codabench.md 6, cases syntax_error and import_error"
+
+
+def _tree(archive: Archive, contract: Contract) -> tuple[SourceTree, str]:
+    """The archive's Python and the member that the evaluator imports."""
+    tree = SourceTree(archive, python_version(contract.environment))
+    return tree, tree.member_of(contract.module) or contract.entry
+
+
+def _entry_class(archive: Archive, contract: Contract) -> tuple[SourceTree, Definition | None]:
+    """The class that the evaluator instantiates, where reading can find it and nothing replaces it."""
+    tree, member = _tree(archive, contract)
+    found = tree.find(contract.class_name, member)
+    if isinstance(found, Definition) and isinstance(found.node, ast.ClassDef):
+        return tree, found
+    return tree, None
+
+
+@check(
+    "SRC001",
+    "the Python does not parse under the evaluator's version",
+    level=ERROR,
+    fix="mend that line; of a notebook keep plain Python only (no ! or % lines)",
+    source=IMPORT_CASE,
+    after=ARC,
+    needs_contract=False,
+)
+def does_not_parse(archive: Archive, contract: Contract | None) -> Iterator[Evidence]:
+    """The import stops with a SyntaxError before a line of it runs, and no predictions are written.
+
+    Common causes: a notebook's magics, a merge's markers, and syntax newer than the evaluator's Python. Without a
+    contract it is not known which of the modules is imported, so it is a warning then.
+    """
+    if contract is None:
+        tree = SourceTree(archive)
+        members = [member.name for member in archive.members if re.fullmatch(r"[^/]+\.py", member.name)]
+    else:
+        tree, entry = _tree(archive, contract)
+        members = list(tree.reachable(entry))
+    for member in members:
+        problem = tree.parse(member)
+        if isinstance(problem, SyntaxProblem):
+            magic = " (a notebook's magic, not Python)" if problem.text.startswith(("!", "%")) else ""
+            version = ".".join(str(part) for part in tree.python)
+            told = f"{problem.message}: {problem.text}{magic}, by the grammar of Python {version}"
+            yield Evidence(told, f"{member}:{problem.line}", None if contract else WARNING)
+
+
+@check(
+    "SRC002",
+    "no class of the name that the evaluator imports",
+    level=ERROR,
+    fix="name the class as the contract does, letter by letter: class Model",
+    source="competition.md, The interface that the evaluator asks for",
+    after=(*ARC, "SRC001"),
+)
+def no_class(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+    """`from model import Model` raises ImportError, or the call of what it finds fails.
+
+    Earlier editions of the course asked for `class model`; Python tells upper from lower case.
+    """
+    tree, member = _tree(archive, contract)
+    found = tree.find(contract.class_name, member)
+    if isinstance(found, Definition) and not isinstance(found.node, ast.ClassDef):
+        yield Evidence(f"{contract.class_name} is a function, a class is wanted", found.where)
+    elif found is None:
+        module = tree.parse(member)
+        assert isinstance(module, ast.Module)
+        classes = [node for node in ast.walk(module) if isinstance(node, ast.ClassDef)]
+        alike = next((node for node in classes if node.name.lower() == contract.class_name.lower()), None)
+        names = ", ".join(node.name for node in classes) or "no class"
+        line = alike.lineno if alike else classes[0].lineno if classes else 1
+        yield Evidence(f"wanted class {contract.class_name} at the top level, got {names}", f"{member}:{line}")
+
+
+@check(
+    "SRC003",
+    "the constructor needs arguments that the evaluator does not pass",
+    level=ERROR,
+    fix="give each parameter of __init__ a default, or remove it; find files through __file__",
+    source="competition.md, Editions: Model() since 2024, model(path) before",
+    after=(*ARC, "SRC001", "SRC002"),
+)
+def constructor_needs_arguments(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+    """The evaluator builds the class with fixed arguments, and anything more raises TypeError.
+
+    The platform then has no predictions to score; the user sees only 'Child task failed or non-zero return code'.
+    """
+    tree, owner = _entry_class(archive, contract)
+    if owner is None:
+        return
+    given = len(contract.constructor)
+    call = f"{contract.class_name}({', '.join(contract.constructor)})"
+    if any(_is_dataclass(decorator) for decorator in getattr(owner.node, "decorator_list", [])):
+        if len(needed := list(_required_fields(owner))) > given:
+            yield Evidence(f"{call}: the dataclass has no default for {', '.join(needed[given:])}", owner.where)
+        return
+    found = tree.method(owner, "__init__")
+    if _is_plain(owner) and isinstance(found, Definition) and _is_plain(found):
+        if refusal := Signature(found, bound=True).refuses(given):
+            yield Evidence(f"{call}: {refusal}", found.where)
+    elif found is None and given and tree.method(owner, "__new__") is None:
+        yield Evidence(f"{call}: the class has no __init__ and takes no arguments", owner.where)
+
+
+@check(
+    "SRC004",
+    "the method is missing, or cannot be called as the evaluator calls it",
+    level=ERROR,
+    fix="write it as the contract has it: def predict(self, X), inside the class",
+    source="competition.md, The interface that the evaluator asks for",
+    after=(*ARC, "SRC001", "SRC002"),
+)
+def no_method(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+    """The evaluator calls one method by position, after the model has been loaded.
+
+    A wrong name raises AttributeError, a wrong number of parameters TypeError; both end without predictions.
+    """
+    tree, owner = _entry_class(archive, contract)
+    if owner is None or not _is_plain(owner, allowed=_is_dataclass):
+        return
+    found = tree.method(owner, contract.method)
+    call = f"{contract.method}({', '.join(contract.arguments)})"
+    if found is None:
+        assert isinstance(owner.node, ast.ClassDef)
+        methods = [node.name for node in owner.node.body if isinstance(node, ast.FunctionDef)]
+        yield Evidence(f"wanted {call}, got {', '.join(methods) or 'no method'}", owner.where)
+    elif isinstance(found, Definition) and isinstance(found.node, ast.AsyncFunctionDef):
+        yield Evidence(f"{call} is async: the evaluator gets a coroutine, not an answer", found.where)
+    elif isinstance(found, Definition) and isinstance(found.node, ast.FunctionDef):
+        static = [getattr(decorator, "id", None) for decorator in found.node.decorator_list]
+        if static in ([], ["staticmethod"], ["classmethod"]):
+            refusal = Signature(found, bound=static != ["staticmethod"]).refuses(len(contract.arguments))
+            if refusal:
+                yield Evidence(f"{call}: {refusal}", found.where)
+
+
+def _is_dataclass(decorator: ast.expr) -> bool:
+    target = decorator.func if isinstance(decorator, ast.Call) else decorator
+    return isinstance(target, ast.Name | ast.Attribute) and ast.unparse(target).endswith("dataclass")
+
+
+def _is_plain(definition: Definition, allowed: object = None) -> bool:
+    """Whether no decorator (but those allowed) may have put something else in its place."""
+    decorators = definition.node.decorator_list
+    return not decorators or (callable(allowed) and all(allowed(decorator) for decorator in decorators))
+
+
+def _required_fields(owner: Definition) -> Iterator[str]:
+    """The fields of a dataclass that its constructor demands, for classes without bases."""
+    assert isinstance(owner.node, ast.ClassDef)
+    for node in owner.node.body:
+        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is None:
+            if "ClassVar" not in ast.unparse(node.annotation):
+                yield node.target.id

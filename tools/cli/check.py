@@ -1,0 +1,42 @@
+"""`kit check`: the zip or folder as it is, without running anything of it."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from tools.cli.options import BundleOption, Format, FormatOption, JsonOption, StrictOption
+from tools.cli.output import current, shown_path
+
+
+def add_to(app: typer.Typer) -> None:
+    """Enter the command."""
+    app.command("check")(check)
+
+
+def check(
+    submission: Annotated[Path, typer.Argument(metavar="ZIP|DIR", help="The zip, or the folder it would be made of.")],
+    bundle: BundleOption = None,
+    strict: StrictOption = False,  # noqa: FBT002 - a flag of the command line
+    format_: FormatOption = Format.TEXT,  # noqa: ARG001 - read by Output, declared for the help
+    json_: JsonOption = None,  # noqa: ARG001 - read by Output, declared for the help
+) -> int:
+    """Read a submission without running it, and name what would fail on the platform."""
+    from tools.archive import open_archive
+    from tools.checks import Stage, run_checks
+    from tools.contract import read_contract
+    from tools.report.document import checked
+    from tools.report.text import print_findings
+    from tools.worker.bundle import DEFAULT
+
+    output = current()
+    archive = open_archive(submission)
+    result = run_checks(Stage.CHECK, archive, read_contract(bundle or DEFAULT))
+    output.document(checked(archive, result, strict=strict))
+    print_findings(output.console, result)
+    if result.failed(strict=strict):
+        output.say(f"next: mend it, then: kit check {shown_path(submission)}")
+        return 1
+    step = f"kit build {shown_path(submission)}" if archive.is_folder else f"kit evaluate {shown_path(submission)}"
+    output.say(f"next: {step}")
+    return 0

@@ -1,0 +1,125 @@
+"""Where the commands print: text for people (rich on a terminal, plain lines elsewhere), JSON for programs."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from tools.files import replacing
+
+PLAIN_WIDTH = 120
+
+
+class Output:
+    """The streams of one command. It is a Reporter for the long steps of `training` and of the kit."""
+
+    def __init__(self, arguments: Sequence[str] = ()) -> None:
+        """Find `--json FILE` and `--format json` among the arguments, so that a usage error writes JSON as well."""
+        self.json_file = _value(arguments, "--json")
+        self.to_stdout = _value(arguments, "--format") == "json"
+        self.written = False
+        stream = sys.stderr if self.to_stdout else sys.stdout
+        self.console = Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, highlight=False)
+        self.errors = Console(stderr=True, width=None if sys.stderr.isatty() else PLAIN_WIDTH, highlight=False)
+
+    @property
+    def wants_json(self) -> bool:
+        """Whether somebody asked for the document."""
+        return self.to_stdout or self.json_file is not None
+
+    def say(self, text: str) -> None:
+        """One line of text; long ones are wrapped by the terminal alone, so that paths can be copied."""
+        self.console.print(text, markup=False, soft_wrap=True)
+
+    def heading(self, text: str) -> None:
+        """The title of a part of a longer command."""
+        self.console.print()
+        self.console.print(text, style="bold", markup=False)
+
+    @contextmanager
+    def track(self, title: str, total: int) -> Iterator[Callable[..., None]]:
+        """A progress bar on a terminal; elsewhere a line when it is done, with what it last told."""
+        if not self.console.is_terminal:
+            yield from self._plainly(title)
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(compact=True),
+            TextColumn("{task.fields[detail]}"),
+        )
+        with Progress(*columns, console=self.console, transient=True) as progress:
+            task = progress.add_task(title, total=total, detail="")
+
+            def advance(steps: int = 1, detail: str | None = None) -> None:
+                progress.update(task, advance=steps, **({} if detail is None else {"detail": detail}))
+
+            yield advance
+
+    def _plainly(self, title: str) -> Iterator[Callable[..., None]]:
+        started, last = time.monotonic(), ""
+
+        def advance(steps: int = 1, detail: str | None = None) -> None:  # noqa: ARG001 - a Reporter's signature
+            nonlocal last
+            last = detail or last
+
+        yield advance
+        told = f" ({last})" if last else ""
+        self.say(f"{title}: {time.monotonic() - started:.1f} s{told}")
+
+    def document(self, document: dict[str, Any]) -> None:
+        """Write the command's JSON document to where it was asked for."""
+        self.written = True
+        text = json.dumps(document, indent=1) + "\n"
+        if self.json_file:
+            with replacing(Path(self.json_file)) as beside:
+                beside.write_text(text, "utf-8")
+        if self.to_stdout:
+            sys.stdout.write(text)
+
+    def error(self, what: str, fix: str) -> None:
+        """The sentence that says what happened, and the one that says what to do."""
+        self.errors.print(f"kit: {what}", style="bold red", markup=False, soft_wrap=True)
+        if fix:
+            self.errors.print(f"  fix: {fix}", markup=False, soft_wrap=True)
+
+
+def _value(arguments: Sequence[str], option: str) -> str | None:
+    for number, word in enumerate(arguments):
+        if word == option and number + 1 < len(arguments):
+            return arguments[number + 1]
+        if word.startswith(option + "="):
+            return word.partition("=")[2]
+    return None
+
+
+def shown_path(path: Path) -> str:
+    """A path as the user would type it: relative to the working directory where it lies below it."""
+    try:
+        return os.fspath(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return os.fspath(path)
+
+
+output = Output()
+"""The current command's; `tools.cli.main` puts a new one in its place."""
+
+
+def current() -> Output:
+    """The output of the command that runs now."""
+    return output
+
+
+def configure(arguments: Sequence[str]) -> Output:
+    """Set the output up for one command line."""
+    global output  # noqa: PLW0603 - one process runs one command; its streams are its own
+    output = Output(arguments)
+    return output

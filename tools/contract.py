@@ -1,0 +1,102 @@
+"""What an evaluator asks for and allows, read from the `contract.yaml` beside a bundle's `competition.yaml`.
+
+The bundle says how the programs run; the contract says what the ingestion program will ask of the entry, which is
+written nowhere else in a machine's words. Each fact names its source. A bundle without one is played as it is.
+"""
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from tools.errors import BundleError
+
+NAME = "contract.yaml"
+
+
+class _Facts(BaseModel):
+    """Frozen, and a misspelt key is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class Input(_Facts):
+    """What the method receives: shape with null for the number of images, NumPy dtype, and the values' range."""
+
+    shape: tuple[int | None, ...]
+    dtype: str
+    value_range: tuple[float, float] = Field(alias="range")
+
+
+class Output(_Facts):
+    """What the method returns, and the file in the prediction output that holds it (null where unknown)."""
+
+    kind: Literal["class ids"]
+    file: str | None = None
+
+
+class DataMap(_Facts):
+    """Which file of the bundle's data holds which array of an .npz given as `--data`: {file name: array name}."""
+
+    input_data: dict[str, str]
+    reference_data: dict[str, str]
+
+
+class Contract(_Facts):
+    """What an evaluator asks for and allows."""
+
+    module: str = "model"
+    class_name: str = Field(alias="class")
+    constructor: tuple[str, ...] = ()
+    method: str
+    arguments: tuple[str, ...]
+    working_directory: Literal["submission", "ingestion_program"]
+    input: Input
+    output: Output
+    classes: tuple[str, ...]
+    environment: str
+    hidden_size: int = Field(gt=0)
+    time_limit_s: float | None = Field(default=None, gt=0)
+    memory_limit_mb: float | None = Field(default=None, gt=0)
+    data: DataMap
+    sources: dict[str, str]
+
+    @model_validator(mode="after")
+    def _each_fact_has_a_source(self) -> "Contract":
+        stated = {name for name in self.model_fields_set if name not in ("sources", "data")}
+        names = {Contract.model_fields[name].alias or name for name in stated}
+        if missing := sorted(names - set(self.sources)):
+            raise ValueError(f"no source is given for {', '.join(missing)}")
+        return self
+
+    @property
+    def entry(self) -> str:
+        """The member that must be at the root of the zip."""
+        return f"{self.module}.py"
+
+    @property
+    def call(self) -> str:
+        """How the evaluator calls the entry, for messages."""
+        built = f"{self.class_name}({', '.join(self.constructor)})"
+        return f"{built}.{self.method}({', '.join(self.arguments)})"
+
+
+def read_contract(bundle: Path) -> Contract | None:
+    """The contract of a bundle's folder; None where it has none. Raises BundleError naming the key that is wrong."""
+    path = bundle / NAME
+    if not path.is_file():
+        return None
+    try:
+        return Contract.model_validate(yaml.safe_load(path.read_text("utf-8")))
+    except yaml.YAMLError as error:
+        raise BundleError(f"{path} is not YAML: {error}", "mend that line") from error
+    except ValidationError as error:
+        raise BundleError(f"{path}: {first_complaint(error)}", "mend that key") from error
+
+
+def first_complaint(error: ValidationError) -> str:
+    """The first thing that pydantic found wrong, as `key: what (got value)`."""
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"]) or "the file"
+    return f"{where}: {first['msg']} (got {first['input']!r:.80})"

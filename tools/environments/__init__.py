@@ -1,0 +1,1 @@
+"""The evaluators' package sets, and the Python that a local evaluation runs in."""

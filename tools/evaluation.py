@@ -1,0 +1,28 @@
+"""What a local evaluation saw, as plain values: the checks of RUN and OUT are functions of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tools.worker.jobs import Run
+from tools.worker.probe import ProbeReport
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answer:
+    """What the method returned: `told` as `tools.worker.probe_child.describe` gives it, for `images` images."""
+
+    seen_in: str
+    images: int
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evaluation:
+    """The two jobs, the probe (None where none was asked for or possible) and the answers seen in either."""
+
+    run: Run
+    probe: ProbeReport | None
+    answers: tuple[Answer, ...]
+    limit_s: float
+    environment: str | None
+    enforced: dict[str, Any]

@@ -1,0 +1,70 @@
+"""Findings and results for people, on any width of terminal."""
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.text import Text
+
+from tools.checks import Finding, Level, Result
+from tools.evaluation import Evaluation
+
+COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold blue"}
+LOG_LINES = 12
+
+
+def print_findings(console: Console, result: Result) -> None:
+    """Each finding with its evidence and fix, then a line that counts."""
+    for finding in result.findings:
+        _print_finding(console, finding)
+    console.print(count_line(result), markup=False)
+
+
+def count_line(result: Result) -> str:
+    """`1 error, 2 warnings; 18 checks passed, 3 not reached`."""
+    parts = []
+    for level in Level:
+        count = sum(finding.level is level for finding in result.findings)
+        if count or level is Level.ERROR:
+            parts.append(f"{count} {level.value}{'' if count == 1 else 's'}")
+    passed = f"{len(result.passed)} check{'' if len(result.passed) == 1 else 's'} passed"
+    missed = f", {len(result.not_reached)} not reached" if result.not_reached else ""
+    return f"{', '.join(parts)}; {passed}{missed}"
+
+
+def _print_finding(console: Console, finding: Finding) -> None:
+    head = Text.assemble((f"{finding.level.value} {finding.code}", COLOURS[finding.level]), f"  {finding.title}")
+    console.print(head)
+    facts = [("where", finding.where or ""), *(("seen", text) for text in finding.evidence)]
+    facts += [("why", paragraph.replace("\n", " ")) for paragraph in finding.why.split("\n\n")]
+    facts += [("fix", finding.fix), ("source", finding.source)]
+    last = ""
+    for name, text in facts:
+        if text:
+            label = f"{name if name != last else '':<7}"
+            console.print(Padding(Text.assemble((label, "dim"), text), (0, 0, 0, 2)))
+            last = name
+    console.print()
+
+
+def print_platform(console: Console, evaluation: Evaluation) -> None:
+    """What the platform would show: status and details, and the leaderboard's row or the ends of the logs."""
+    run = evaluation.run
+    told = f": {run.status_details}" if run.status_details else ""
+    style = "green" if run.status == "Finished" else "red"
+    console.print(Text.assemble("the platform would show  ", (f"{run.status}{told}", f"bold {style}")))
+    for title, value in run.shown.items():
+        console.print(f"  {title:<28} {value}", markup=False)
+    if run.stored.complaint:
+        console.print(f"  not stored: {run.stored.complaint}", markup=False)
+    if run.status == "Failed":
+        for name, log in run.logs.items():
+            _print_log(console, name, log.splitlines())
+
+
+def _print_log(console: Console, name: str, lines: Sequence[str]) -> None:
+    kept = [line for line in lines if line.strip()][-LOG_LINES:]
+    if kept and name.endswith("stderr"):
+        console.print(f"  {name}, its end:", style="dim", markup=False)
+        for line in kept:
+            console.print(f"    {line}", style="dim", markup=False, soft_wrap=True)

@@ -1,0 +1,122 @@
+"""Asks the entry what the ingestion program will ask, one step at a time, and writes down what happened.
+
+Runs as a script in the evaluator's environment: standard library and NumPy only. Its one argument is a JSON file:
+`submission` (folder), `module`, `class`, `constructor`, `method`, `inside` (whether the working directory is the
+submission's), `images` (.npy), `answers` (.npy to write, or null), `report` (JSON to write). The report is rewritten
+after each step, so that a process that dies still tells how far it came.
+"""
+
+import importlib
+import json
+import os
+import platform
+import sys
+import time
+import traceback
+from pathlib import Path
+
+PACKAGES = ("tensorflow", "keras", "numpy", "torch", "sklearn")
+
+
+def describe(answer):
+    """What an answer is, as plain values: type, shape, dtype, range, and how many values are not usable as ids."""
+    import numpy as np
+
+    told = {"type": f"{type(answer).__module__}.{type(answer).__qualname__}".removeprefix("builtins.")}
+    if answer is None:
+        return told
+    try:
+        array = np.asarray(answer)
+    except Exception as error:  # noqa: BLE001 - whatever the user's object raises is the finding
+        return told | {"complaint": f"{type(error).__name__}: {error}"}
+    told |= {"is_array": isinstance(answer, np.ndarray), "shape": list(array.shape), "dtype": str(array.dtype)}
+    if array.dtype.kind not in "biuf" or not array.size:
+        return told | {"kind": array.dtype.kind}
+    finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
+    told |= {"kind": array.dtype.kind, "not_finite": int(array.size - finite.size)}
+    if finite.size:
+        told |= {"least": float(finite.min()), "most": float(finite.max()), "whole": bool((finite == finite.round()).all())}
+    return told
+
+
+def versions():
+    """The versions of Python and of the packages that the submission has loaded."""
+    found = {"python": platform.python_version()}
+    for name in PACKAGES:
+        if version := getattr(sys.modules.get(name), "__version__", None):
+            found[name] = version
+    return found
+
+
+class Probe:
+    """The steps, and the report that grows with them."""
+
+    def __init__(self, request):
+        self.request = request
+        self.report = {"steps": [], "versions": {}}
+
+    def step(self, name, function):
+        """Run one step and write down its time, or its error with the frames that lie in the submission."""
+        self.report["reached"] = name
+        self.write()
+        started = time.perf_counter()
+        try:
+            value = function()
+        except BaseException as error:
+            self.report["steps"].append({"name": name, "error": _error(error, self.request["submission"])})
+            self.write()
+            raise
+        self.report["steps"].append({"name": name, "seconds": time.perf_counter() - started})
+        self.report["versions"] = versions()
+        self.write()
+        return value
+
+    def write(self):
+        """Write the report beside its place and rename it."""
+        place = Path(self.request["report"])
+        beside = place.with_suffix(".part")
+        beside.write_text(json.dumps(self.report), "utf-8")
+        beside.replace(place)
+
+    def run(self):
+        """Import, construct, predict, describe."""
+        request = self.request
+        module = self.step("import", lambda: importlib.import_module(request["module"]))
+        built = self.step("construct", lambda: getattr(module, request["class"])(*request["constructor"]))
+        import numpy as np
+
+        images = np.load(request["images"], allow_pickle=False)
+        answer = self.step("predict", lambda: getattr(built, request["method"])(images))
+        self.report["images"] = len(images)
+        self.report["answer"] = describe(answer)
+        if request["answers"] and "shape" in self.report["answer"]:
+            np.save(request["answers"], np.asarray(answer), allow_pickle=False)
+        self.report["reached"] = "end"
+        self.write()
+
+
+def _error(error, submission):
+    """The exception's type and text, and the frames of its traceback that lie in the submission."""
+    own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(submission)]
+    places = [f"{Path(frame.filename).relative_to(submission).as_posix()}:{frame.lineno}" for frame in own]
+    text = "".join(traceback.format_exception_only(error)).strip()
+    if isinstance(error, SyntaxError) and not own and Path(error.filename or "").is_relative_to(submission):
+        places = [f"{Path(error.filename).relative_to(submission).as_posix()}:{error.lineno}"]
+    return {
+        "text": text.replace(submission, "/app/ingested_program"),
+        "where": places[-1] if places else None,
+        "frames": [f"{place}, in {frame.name}: {frame.line}" for place, frame in zip(places, own)],
+    }
+
+
+def main():
+    """Take the request, stand where the evaluator stands, and go through the steps."""
+    request = json.loads(Path(sys.argv[1]).read_text("utf-8"))
+    sys.path[0] = request["submission"]
+    if request["inside"]:
+        os.chdir(request["submission"])
+    Probe(request).run()
+
+
+if __name__ == "__main__":
+    main()
