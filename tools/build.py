@@ -30,13 +30,14 @@ class BuildError(KitError):
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """The zip in its place, and what was seen of it in a fresh process on `compared` images."""
+    """The zip in its place, and what was seen of it in a fresh process: `different` of `compared` answers."""
 
     packed: Packed
     archive: Archive
     result: Result
     report: ProbeReport
     compared: int
+    different: int
 
 
 def members_of_run(run: TrainedRun, entry: Path | None) -> dict[str, Path]:
@@ -46,6 +47,11 @@ def members_of_run(run: TrainedRun, entry: Path | None) -> dict[str, Path]:
     """
     graph = prefixed("saved_model", files_below(run.saved_model).items())
     return merge(entry_files(entry or ENTRY), graph, {CARD: run.path / CARD})
+
+
+def model_files(model: Path) -> dict[str, Path]:
+    """A model as it is, under its own name: a file, or a SavedModel's folder."""
+    return {model.name: model} if model.is_file() else prefixed(model.name, files_below(model).items())
 
 
 def entry_files(entry: Path) -> dict[str, Path]:
@@ -60,18 +66,22 @@ def entry_files(entry: Path) -> dict[str, Path]:
 
 @dataclass(frozen=True, kw_only=True)
 class Expected:
-    """Images uint8 (n, H, W, C) to ask the zip for, and the trained model's own answers int64 (n,), None if unknown."""
+    """Images uint8 (n, H, W, C) to ask the zip for, and the trained model's own answers int64 (n,), None if unknown.
+
+    They are binding where the zip must give the same; a team's own entry may do more than the model alone.
+    """
 
     images: NDArray[np.uint8]
     answers: NDArray[np.int64] | None
+    binding: bool = True
 
 
-def expected_of(run: TrainedRun) -> Expected:
+def expected_of(run: TrainedRun, *, binding: bool) -> Expected:
     """A run's test split with the trained model's answers. Raises UsageError where they are not in it."""
     with np.load(run.test, allow_pickle=False) as test:
         if missing := {"images", "predictions"} - set(test.files):
             raise UsageError(f"{run.test} lacks {', '.join(sorted(missing))}", "train the run again")
-        return Expected(images=test["images"], answers=test["predictions"])
+        return Expected(images=test["images"], answers=test["predictions"], binding=binding)
 
 
 def build(members: dict[str, Path], out: Path, expected: Expected, bundle: Path | None = None) -> Built:
@@ -87,30 +97,49 @@ def build(members: dict[str, Path], out: Path, expected: Expected, bundle: Path 
         archive = open_archive(beside)
         opened = open_bundle(bundle, scratch)
         result = run_checks(Stage.CHECK, archive, opened.contract)
-        report, compared = _answers(archive, opened, expected, scratch)
-    return Built(packed=packed, archive=open_archive(out), result=result, report=report, compared=compared)
+        report, given = _answers(archive, opened, expected, scratch)
+    compared, different = _compared(expected, given)
+    return Built(
+        packed=packed,
+        archive=open_archive(out),
+        result=result,
+        report=report,
+        compared=compared,
+        different=different,
+    )
 
 
-def _answers(archive: Archive, bundle: Bundle, expected: Expected, scratch: Path) -> tuple[ProbeReport, int]:
-    """Let the zip predict in a fresh process. Raises BuildError where it disagrees with the trained model."""
+def _answers(
+    archive: Archive, bundle: Bundle, expected: Expected, scratch: Path
+) -> tuple[ProbeReport, NDArray[np.int64] | None]:
+    """Let the zip predict in a fresh process. Raises BuildError where it fails at what the trained model answers."""
     images, answers = scratch / "images.npy", scratch / "answers.npy"
     np.save(images, expected.images)
     report = ask(archive, bundle, images, answers)
-    if expected.answers is None:
-        return report, 0
+    given = np.load(answers, allow_pickle=False) if answers.is_file() else None
+    if expected.answers is None or not expected.binding:
+        return report, given
     if report.error:
         raise BuildError(
             f"the zip does not load or predict in a fresh process: {report.error.text}",
             f"mend {report.error.where or 'the entry'}, then build again; nothing was written",
         )
-    if not answers.is_file():
-        raise BuildError(f"the zip gave no answers; it came as far as {report.reached!r}", "kit evaluate shows its logs")
-    given = np.load(answers, allow_pickle=False)
-    if given.shape != expected.answers.shape:
-        raise BuildError(f"the zip answers with shape {given.shape}, the trained model with {expected.answers.shape}", "return class ids, shape (n,)")
-    if wrong := int(np.sum(given != expected.answers)):
+    if given is None:
         raise BuildError(
-            f"the zip answers otherwise than the trained model on {wrong} of {len(given)} images",
+            f"the zip gave no answers; it came as far as {report.reached!r}", "mend the entry, then build again"
+        )
+    wrong = _compared(expected, given)[1]
+    if wrong:
+        raise BuildError(
+            f"the zip answers otherwise than the trained model on {wrong} of {len(expected.answers)} images",
             "the preprocessing of model.py and of training must be the same: best inside the exported graph",
         )
-    return report, len(given)
+    return report, given
+
+
+def _compared(expected: Expected, given: NDArray[np.int64] | None) -> tuple[int, int]:
+    """How many answers were compared, and how many differ; all of them where the shape is another."""
+    if expected.answers is None or given is None:
+        return 0, 0
+    count = len(expected.answers)
+    return count, int(np.sum(given != expected.answers)) if given.shape == expected.answers.shape else count

@@ -1,4 +1,4 @@
-"""Play Codabench for one zip: the static checks, the two jobs, the probe beside them, and the checks of what was seen."""
+"""Play Codabench for one zip: static checks, the two jobs with the probe beside them, and checks of what was seen."""
 
 import shutil
 import tempfile

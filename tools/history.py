@@ -53,7 +53,8 @@ def record_evaluation(document: dict[str, Any], *, zip_path: Path, competition: 
     )
     with closing(_connect()) as connection, connection:
         connection.execute(
-            "INSERT INTO evaluation (at, zip_sha256, zip_path, competition, verdict, document) VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO evaluation (at, zip_sha256, zip_path, competition, verdict, document)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
             row,
         )
 

@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -21,7 +22,14 @@ READY = VENV / "ready"
 LOG = VENV / "setup.log"
 INPUTS = ("requirements.txt", "pyproject.toml")
 SUPPORTED = ((3, 11), (3, 12), (3, 13))
-NO_NETWORK = ("name resolution", "getaddrinfo", "failed to establish", "dns error", "error sending request", "timed out")
+NO_NETWORK = (
+    "name resolution",
+    "getaddrinfo",
+    "failed to establish",
+    "dns error",
+    "error sending request",
+    "timed out",
+)
 VERSION_CODE = "import sys; print('%d.%d' % sys.version_info[:2])"
 
 
@@ -29,11 +37,12 @@ class SetupError(Exception):
     """What happened and what to type; the exit code is 3."""
 
 
-def say(text):
+def say(text: str) -> None:
+    """Print a line of what is being done."""
     print("setup: " + text, flush=True)
 
 
-def version_of(python):
+def version_of(python: "str | Path") -> "tuple[int, int] | None":
     """(major, minor) of an interpreter, or None where it does not start."""
     try:
         text = subprocess.run(
@@ -45,7 +54,7 @@ def version_of(python):
         return None
 
 
-def supported_python():
+def supported_python() -> str:
     """The running interpreter if it is supported, else the newest one on the PATH that is."""
     if sys.version_info[:2] in SUPPORTED:
         return sys.executable
@@ -59,7 +68,7 @@ def supported_python():
     )
 
 
-def run(command, log):
+def run(command: "list[str | Path]", log: "IO[str]") -> None:
     """Run a command with its output in the log; a failure becomes one sentence."""
     log.write("$ %s\n" % " ".join(str(word) for word in command))
     log.flush()
@@ -76,11 +85,13 @@ def run(command, log):
     if any(sign in text for sign in NO_NETWORK):
         raise SetupError("the package index cannot be reached. Check the network or proxy, then run the command again.")
     if "no space left" in text:
-        raise SetupError("the disk is full; about 3 GB are needed for %s. Free some, then run the command again." % VENV)
+        raise SetupError(
+            "the disk is full; about 3 GB are needed for %s. Free some, then run the command again." % VENV
+        )
     raise SetupError("%s failed: %s (the whole output: %s)" % (command[0], tail[-1] if tail else "no output", LOG))
 
 
-def fingerprint():
+def fingerprint() -> str:
     """A digest of what the environment is made from: it is remade when this changes."""
     digest = hashlib.sha256(str(ROOT).encode())
     for name in INPUTS:
@@ -88,32 +99,33 @@ def fingerprint():
     return digest.hexdigest()
 
 
-def make_venv(python, uv):
-    """Create .venv where there is none that works, and return the log, open for appending."""
+def make_venv(python: str, uv: "str | None") -> "IO[str]":
+    """Create .venv where there is none that works, and return the log, open to be added to."""
     if version_of(PYTHON) not in SUPPORTED:
         if VENV.exists():
             say("removing a .venv that does not work here")
             shutil.rmtree(str(VENV))
         VENV.mkdir()
-        say("creating .venv with Python %d.%d%s" % (version_of(python) + (" and uv" if uv else "",)))
+        say("creating .venv with %s%s" % (python, " and uv" if uv else ""))
         with LOG.open("a") as log:
             run([uv, "venv", "--allow-existing", "--python", python, VENV] if uv else [python, "-m", "venv", VENV], log)
     return LOG.open("a")
 
 
-def install(uv, log):
+def install(uv: "str | None", log: "IO[str]") -> None:
     """Install the pinned packages, each checked against its hash, then this project in place."""
     requirements = (ROOT / "requirements.txt").read_text()
     say("installing %d pinned packages; about 1 GB is fetched the first time, some minutes" % requirements.count("=="))
     if uv:
-        pip = [uv, "pip", "install", "--python", PYTHON]
+        pip = [uv, "pip", "install", "--python", str(PYTHON)]
     else:
-        pip = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2"]
-    run(pip + ["--require-hashes", "-r", "requirements.txt"], log)
-    run(pip + ["--no-deps", "--no-build-isolation", "-e", "."], log)
+        pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2"]
+    run([*pip, "--require-hashes", "-r", "requirements.txt"], log)
+    run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], log)
 
 
-def main():
+def main() -> int:
+    """Make the environment if it is missing or older than its inputs; return the exit code."""
     try:
         mark = fingerprint()
         if READY.is_file() and READY.read_text() == mark and version_of(PYTHON) in SUPPORTED:

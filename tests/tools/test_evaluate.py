@@ -1,6 +1,7 @@
 """The platform played for small NumPy submissions: each defect's code, and what the platform would show."""
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -27,7 +28,12 @@ CASES = [
     ("a module variable that fails", HEAD + "x = 1 / 0\n" + model("return X"), ["RUN001"], "Failed"),
     ("constructor raises", model("return X", "open('weights.bin')"), ["RUN002"], "Failed"),
     ("predict raises", model("raise ValueError('bad')"), ["RUN003"], "Failed"),
-    ("predict raises on many only", model("return np.zeros(len(X), int) if len(X) < 70 else 1 / 0"), ["RUN003"], "Failed"),
+    (
+        "predict raises on many only",
+        model("return np.zeros(len(X), int) if len(X) < 70 else 1 / 0"),
+        ["RUN003"],
+        "Failed",
+    ),
     ("killed", HEAD + "import os, signal\n" + model("os.kill(os.getpid(), signal.SIGKILL)"), ["RUN008"], "Failed"),
     ("a native crash", HEAD + "import ctypes\n" + model("ctypes.string_at(0)"), ["RUN008"], "Failed"),
     ("no return", model("np.zeros(len(X))"), ["OUT001"], "Failed"),
@@ -75,7 +81,15 @@ def test_a_good_entry_is_scored_and_shown_as_the_board_does(write_zip, images_np
     assert evaluation.run.scores["accuracy"] == 0.125
     assert evaluation.run.stored.scores["accuracy"] == "0.1250000000"
     assert evaluation.run.shown["Accuracy"] == "0.125"
-    assert evaluation.run.statuses == ("Submitting", "Submitted", "Running", "Preparing", "Scoring", "Running", "Finished")
+    assert evaluation.run.statuses == (
+        "Submitting",
+        "Submitted",
+        "Running",
+        "Preparing",
+        "Scoring",
+        "Running",
+        "Finished",
+    )
     assert result.findings == ()
 
 
@@ -97,18 +111,14 @@ def test_what_is_no_zip_ends_as_on_the_platform(tmp_path: Path, images_npz) -> N
 
 def test_the_time_limit_kills_the_whole_tree(write_zip, images_npz, tmp_path: Path) -> None:
     beat = tmp_path / "beat"
-    text = (
-        "import subprocess, sys, time\n"
-        f"child = 'import time, pathlib\\nwhile True: pathlib.Path({str(beat)!r}).touch(); time.sleep(0.05)'\n"
-        + model("subprocess.Popen([sys.executable, '-c', child]); time.sleep(60)")
-    )
+    child = f"import time, pathlib\nwhile True:\n    pathlib.Path({str(beat)!r}).touch()\n    time.sleep(0.05)"
+    start = f"subprocess.Popen([sys.executable, '-c', {child!r}])"
+    text = "import subprocess, sys, time\n" + model(f"{start}; time.sleep(60)")
     evaluation, result, _ = outcome(write_zip({"model.py": text}), images_npz, limit_s=2.0)
     assert [finding.code for finding in result.findings] == ["RUN004"]
     assert evaluation.run.status_details == "Execution Time Limit exceeded. Limit was 2 seconds"
     assert "scoring" not in evaluation.run.outcomes
     beat.unlink(missing_ok=True)
-    import time
-
     time.sleep(0.3)
     assert not beat.exists()
 
@@ -176,10 +186,22 @@ def test_the_document_has_the_promised_keys(write_zip, images_npz) -> None:
 
 
 BAD_DATA = [
-    ({"images": np.zeros((3, 96, 96, 3), np.float32), "labels": np.zeros(3, int)}, "float32, the competition hands out uint8"),
-    ({"images": np.zeros((3, 28, 28, 3), np.uint8), "labels": np.zeros(3, int)}, r"shape \(3, 28, 28, 3\), .*\(n, 96, 96, 3\)"),
-    ({"pictures": np.zeros((3, 96, 96, 3), np.uint8), "labels": np.zeros(3, int)}, "no array 'images', it has labels, pictures"),
-    ({"images": np.zeros((3, 96, 96, 3), np.uint8), "labels": np.array([0, 1, 9])}, "label 9 is outside of the 8 classes"),
+    (
+        {"images": np.zeros((3, 96, 96, 3), np.float32), "labels": np.zeros(3, int)},
+        "float32, the competition hands out uint8",
+    ),
+    (
+        {"images": np.zeros((3, 28, 28, 3), np.uint8), "labels": np.zeros(3, int)},
+        r"shape \(3, 28, 28, 3\), .*\(n, 96, 96, 3\)",
+    ),
+    (
+        {"pictures": np.zeros((3, 96, 96, 3), np.uint8), "labels": np.zeros(3, int)},
+        "no array 'images', it has labels, pictures",
+    ),
+    (
+        {"images": np.zeros((3, 96, 96, 3), np.uint8), "labels": np.array([0, 1, 9])},
+        "label 9 is outside of the 8 classes",
+    ),
     ({"images": np.zeros((3, 96, 96, 3), np.uint8), "labels": np.zeros((3, 8), int)}, r"shape \(3, 8\)"),
     ({"images": np.zeros((0, 96, 96, 3), np.uint8), "labels": np.zeros(0, int)}, "holds no images"),
 ]
@@ -216,7 +238,10 @@ def test_a_bundle_without_a_contract_refuses_data(write_zip, images_npz, tmp_pat
     [
         ("version: 2\n  title: [", "not YAML"),
         ("version: 2\ntitle: t\n", "tasks: Field required"),
-        ("version: 2\ntitle: t\ntasks: [{index: 0}]\nphases: [{name: p, tasks: [0]}]\nleaderboards: [{}]", "scoring_program"),
+        (
+            "version: 2\ntitle: t\ntasks: [{index: 0}]\nphases: [{name: p, tasks: [0]}]\nleaderboards: [{}]",
+            "scoring_program",
+        ),
     ],
 )
 def test_a_broken_bundle_names_the_key(text, complaint, write_zip, tmp_path: Path) -> None:

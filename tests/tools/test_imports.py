@@ -71,7 +71,9 @@ def test_inside_the_kit_imports_go_one_way(path: Path) -> None:
 
 @pytest.mark.parametrize("command", [["--help"], ["check", "--help"], ["check", "{zip}"]])
 def test_help_and_check_import_nothing_heavy(command: list[str], write_zip) -> None:
-    words = [word.format(zip=write_zip({"model.py": "class Model:\n def predict(self, X): return X"})) for word in command]
+    words = [
+        word.format(zip=write_zip({"model.py": "class Model:\n def predict(self, X): return X"})) for word in command
+    ]
     code = (
         "import sys; from tools.cli import main; main(sys.argv[1:]); "
         "print(sorted({'tensorflow','keras','numpy','scipy','sklearn','matplotlib'} & set(sys.modules)))"

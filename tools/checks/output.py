@@ -66,7 +66,9 @@ def wrong_row_count(evaluation: "Evaluation", _contract: Contract) -> Iterator[E
 
     def judge(answer: "Answer") -> str | None:
         shape = answer.told["shape"]
-        return f"got {shape[0]} answers, wanted {answer.images}" if len(shape) == 1 and shape[0] != answer.images else None
+        return (
+            f"got {shape[0]} answers, wanted {answer.images}" if len(shape) == 1 and shape[0] != answer.images else None
+        )
 
     yield from _first(evaluation, judge)
 
@@ -143,7 +145,7 @@ def ids_outside(evaluation: "Evaluation", contract: Contract) -> Iterator[Eviden
 
     def judge(answer: "Answer") -> str | None:
         least, most = answer.told.get("least", 0), answer.told.get("most", 0)
-        inside = 0 <= math.floor(least) and most <= last
+        inside = math.floor(least) >= 0 and most <= last
         return None if inside else f"got ids from {least:g} to {most:g}, wanted 0 to {last}"
 
     yield from _first(evaluation, judge)

@@ -43,19 +43,39 @@ class Check:
 CATALOGUE: dict[str, Check] = {}
 
 
-def check(code: str, title: str, **facts: Any) -> Callable[[CheckFunction], CheckFunction]:
+def check(  # noqa: PLR0913 - the fields of a catalogue's entry
+    code: str,
+    title: str,
+    *,
+    level: Level,
+    fix: str,
+    source: str,
+    stage: Stage = Stage.CHECK,
+    after: tuple[str, ...] = (),
+    needs_contract: bool = True,
+) -> Callable[[CheckFunction], CheckFunction]:
     """Enter a function into the catalogue; its docstring becomes the `why` of its findings.
 
-    The facts: `level`, `fix`, `source`; `stage` (CHECK: the function takes an Archive; EVALUATE: an Evaluation);
-    `after` (see Check); `needs_contract` False for a rule of the platform that holds for any competition.
+    With stage CHECK the function takes an Archive, with EVALUATE an Evaluation. `needs_contract` is False for a rule
+    of the platform that holds for any competition.
     """
 
     def enter(function: CheckFunction) -> CheckFunction:
-        defaults = {"stage": Stage.CHECK, "after": (), "needs_contract": True}
         why = inspect.getdoc(function) or ""
         if code in CATALOGUE or not why:
             raise ValueError(f"check {code} is entered twice, or has no docstring")
-        CATALOGUE[code] = Check(code=code, title=title, why=why, function=function, **(defaults | facts))
+        CATALOGUE[code] = Check(
+            code=code,
+            title=title,
+            level=level,
+            fix=fix,
+            source=source,
+            stage=stage,
+            after=after,
+            needs_contract=needs_contract,
+            why=why,
+            function=function,
+        )
         return function
 
     return enter
@@ -83,7 +103,10 @@ class Result:
         )
 
 
-def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before: Result = Result()) -> Result:
+NOTHING = Result()
+
+
+def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before: Result = NOTHING) -> Result:
     """Run the checks of a stage, in the order of their entry, on an Archive or an Evaluation.
 
     `before` holds the earlier stage's findings, which can make a check moot.

@@ -28,7 +28,9 @@ def _raised(evaluation: "Evaluation", contract: Contract, step: str) -> Iterator
     trace = last_trace(evaluation.run.logs.get("prediction_ingestion_stderr", ""))
     if trace and trace.frames and _step(trace.frames[0].function, contract) == step:
         last = trace.frames[-1]
-        yield Evidence(f"{trace.error} (in the prediction job, not on the {_count(evaluation)} probe images)", last.where)
+        yield Evidence(
+            f"{trace.error} (in the prediction job, not on the {_count(evaluation)} probe images)", last.where
+        )
         yield from (Evidence(f"{frame.where}, in {frame.function}: {frame.code}") for frame in trace.frames)
 
 
@@ -109,7 +111,9 @@ def out_of_time(evaluation: "Evaluation", _contract: Contract | None) -> Iterato
     """
     for name, outcome in evaluation.run.outcomes.items():
         if outcome.timed_out:
-            yield Evidence(f"{name} was killed after {outcome.seconds:.1f} s; the limit is {evaluation.limit_s:g} s", name)
+            yield Evidence(
+                f"{name} was killed after {outcome.seconds:.1f} s; the limit is {evaluation.limit_s:g} s", name
+            )
 
 
 @check(

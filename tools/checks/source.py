@@ -164,6 +164,10 @@ def _required_fields(owner: Definition) -> Iterator[str]:
     """The fields of a dataclass that its constructor demands, for classes without bases."""
     assert isinstance(owner.node, ast.ClassDef)
     for node in owner.node.body:
-        if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value is None:
-            if "ClassVar" not in ast.unparse(node.annotation):
-                yield node.target.id
+        if (
+            isinstance(node, ast.AnnAssign)
+            and isinstance(node.target, ast.Name)
+            and node.value is None
+            and "ClassVar" not in ast.unparse(node.annotation)
+        ):
+            yield node.target.id

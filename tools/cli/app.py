@@ -6,9 +6,10 @@ import traceback
 import typer
 
 from tools.cli import build, check, data, demo, evaluate, train
-from tools.cli.output import Output, configure
+from tools.cli.output import configure
 
 INTERRUPTED = 130
+USAGE = 2
 MACHINE = 3
 
 app = typer.Typer(
@@ -29,42 +30,41 @@ def run(arguments: list[str]) -> int:
     try:
         code = app(args=arguments, prog_name="kit", standalone_mode=False)
         return code if isinstance(code, int) else 0
-    except (KeyboardInterrupt, typer.Abort):
-        return _ended(output, INTERRUPTED, "interrupted", "the same command again; kit train goes on with --resume")
-    except typer.TyperException as error:
-        show = getattr(error, "show", None)
-        if show is not None:
-            show()
-        code = getattr(error, "exit_code", 2)
-        if output.wants_json:
-            _write(output, str(error), "kit --help")
-        return int(code)
-    except BrokenPipeError:
-        return MACHINE
-    except OSError as error:
-        return _ended(output, MACHINE, *_machine(error))
-    except Exception as error:  # noqa: BLE001 - the border: an error with a fix is told, another is the kit's own
-        fix = getattr(error, "fix", None)
-        if fix is None:
-            output.errors.print(traceback.format_exc(), markup=False)
-            return _ended(output, MACHINE, f"the kit failed: {error!r}", "report it with the lines above")
-        return _ended(output, getattr(error, "exit_code", MACHINE), str(error), fix)
+    except BaseException as error:
+        told = _told(error)
+        if told is None:
+            raise
+        code, what, fix = told
+        if isinstance(error, typer.TyperException) and hasattr(error, "show"):
+            error.show()
+        else:
+            output.error(what, fix)
+        if output.wants_json and not output.written:
+            output.document({"schema": 1, "verdict": "unknown", "error": {"what": what, "fix": fix}})
+        return code
 
 
-def _machine(error: OSError) -> tuple[str, str]:
-    where = f" ({error.filename})" if error.filename else ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return f"the disk is full{where}; nothing was written in part", "free some space, then run the command again"
-    return f"{error.strerror or error}{where}", "check the path, its permissions and the disk, then run it again"
+def _told(error: BaseException) -> tuple[int, str, str] | None:  # noqa: PLR0911 - one return a kind of error
+    """Exit code, what happened and the fix; None for what is no error of a command."""
+    match error:
+        case KeyboardInterrupt() | typer.Abort():
+            return INTERRUPTED, "interrupted", "the same command again; kit train goes on with --resume"
+        case typer.TyperException():
+            return getattr(error, "exit_code", USAGE), str(error), "kit --help"
+        case Exception() if hasattr(error, "fix"):
+            return getattr(error, "exit_code", MACHINE), str(error), str(error.fix)
+        case OSError(errno=errno.ENOSPC | errno.EDQUOT | errno.EFBIG):
+            return (
+                MACHINE,
+                f"the disk is full{_file(error)}; nothing was written in part",
+                "free some space, then again",
+            )
+        case OSError():
+            return MACHINE, f"{error.strerror or error}{_file(error)}", "check the path, its permissions and the disk"
+        case Exception():
+            return MACHINE, f"the kit failed\n{traceback.format_exc()}", "report it with the lines above"
+    return None
 
 
-def _ended(output: Output, code: int, what: str, fix: str) -> int:
-    output.error(what, fix)
-    if output.wants_json:
-        _write(output, what, fix)
-    return code
-
-
-def _write(output: Output, what: str, fix: str) -> None:
-    if not output.written:
-        output.document({"schema": 1, "verdict": "unknown", "error": {"what": what, "fix": fix}})
+def _file(error: OSError) -> str:
+    return f" ({error.filename})" if error.filename else ""

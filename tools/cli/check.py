@@ -17,17 +17,17 @@ def add_to(app: typer.Typer) -> None:
 def check(
     submission: Annotated[Path, typer.Argument(metavar="ZIP|DIR", help="The zip, or the folder it would be made of.")],
     bundle: BundleOption = None,
-    strict: StrictOption = False,  # noqa: FBT002 - a flag of the command line
-    format_: FormatOption = Format.TEXT,  # noqa: ARG001 - read by Output, declared for the help
-    json_: JsonOption = None,  # noqa: ARG001 - read by Output, declared for the help
+    strict: StrictOption = False,
+    format_: FormatOption = Format.TEXT,
+    json_: JsonOption = None,
 ) -> int:
     """Read a submission without running it, and name what would fail on the platform."""
     from tools.archive import open_archive
     from tools.checks import Stage, run_checks
+    from tools.competitions import DEFAULT
     from tools.contract import read_contract
     from tools.report.document import checked
     from tools.report.text import print_findings
-    from tools.worker.bundle import DEFAULT
 
     output = current()
     archive = open_archive(submission)

@@ -17,27 +17,30 @@ def add_to(app: typer.Typer) -> None:
     app.command("evaluate")(evaluate)
 
 
-def evaluate(  # noqa: PLR0913 - one parameter an option of the command
+def evaluate(
     submission: Annotated[Path, typer.Argument(metavar="ZIP", help="The zip that would be uploaded.")],
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="NPZ", help="Labelled images [default: the run's test split, else a drawn sample]."),
+        typer.Option(
+            "--data", metavar="NPZ", help="Labelled images [default: the run's test split, else a drawn sample]."
+        ),
     ] = None,
     bundle: BundleOption = None,
     profile: Annotated[
         str, typer.Option("--worker-profile", help="Which behaviour of the worker: 2026-03 or 2026-05.")
     ] = "2026-03",
     time_limit: Annotated[
-        float | None, typer.Option("--time-limit", metavar="S", min=1, help="Seconds for each job [default: the phase's].")
+        float | None,
+        typer.Option("--time-limit", metavar="S", min=1, help="Seconds for each job [default: the phase's]."),
     ] = None,
-    probes: Annotated[bool, typer.Option("--probes/--no-probes", help="Ask the entry step by step as well.")] = True,  # noqa: FBT002 - a flag
-    strict: StrictOption = False,  # noqa: FBT002 - a flag of the command line
-    format_: FormatOption = Format.TEXT,  # noqa: ARG001 - read by Output, declared for the help
-    json_: JsonOption = None,  # noqa: ARG001 - read by Output, declared for the help
+    probes: Annotated[bool, typer.Option("--probes/--no-probes", help="Ask the entry step by step as well.")] = True,
+    strict: StrictOption = False,
+    format_: FormatOption = Format.TEXT,
+    json_: JsonOption = None,
 ) -> int:
     """Play the platform for a zip: prediction, scoring, and what it would show; then name what is wrong."""
-    from tools.evaluate import Settings
     from tools.errors import UsageError
+    from tools.evaluate import Settings
 
     if profile not in ("2026-03", "2026-05"):
         raise UsageError(f"--worker-profile is {profile!r}", "2026-03 or 2026-05")

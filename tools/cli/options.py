@@ -18,6 +18,8 @@ FormatOption = Annotated[Format, typer.Option("--format", help="text for people,
 JsonOption = Annotated[Path | None, typer.Option("--json", metavar="FILE", help="Write the JSON document here, too.")]
 BundleOption = Annotated[
     Path | None,
-    typer.Option("--bundle", metavar="DIR|ZIP", help="The competition's bundle [default: blood cells].", show_default=False),
+    typer.Option(
+        "--bundle", metavar="DIR|ZIP", help="The competition's bundle [default: blood cells].", show_default=False
+    ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]

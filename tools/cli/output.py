@@ -45,7 +45,7 @@ class Output:
 
     @contextmanager
     def track(self, title: str, total: int) -> Iterator[Callable[..., None]]:
-        """A progress bar on a terminal; elsewhere a line when it is done, with what it last told."""
+        """A progress bar on a terminal; elsewhere a line when it is done."""
         if not self.console.is_terminal:
             yield from self._plainly(title)
             return
@@ -60,20 +60,23 @@ class Output:
             task = progress.add_task(title, total=total, detail="")
 
             def advance(steps: int = 1, detail: str | None = None) -> None:
-                progress.update(task, advance=steps, **({} if detail is None else {"detail": detail}))
+                progress.advance(task, steps)
+                if detail is not None:
+                    progress.update(task, detail=detail)
 
             yield advance
 
     def _plainly(self, title: str) -> Iterator[Callable[..., None]]:
-        started, last = time.monotonic(), ""
+        """One line at the end; none for a step that tells details, for it sums them up itself."""
+        started, told = time.monotonic(), False
 
-        def advance(steps: int = 1, detail: str | None = None) -> None:  # noqa: ARG001 - a Reporter's signature
-            nonlocal last
-            last = detail or last
+        def advance(steps: int = 1, detail: str | None = None) -> None:
+            nonlocal told
+            told = told or bool(detail)
 
         yield advance
-        told = f" ({last})" if last else ""
-        self.say(f"{title}: {time.monotonic() - started:.1f} s{told}")
+        if not told:
+            self.say(f"{title}: {time.monotonic() - started:.1f} s")
 
     def document(self, document: dict[str, Any]) -> None:
         """Write the command's JSON document to where it was asked for."""

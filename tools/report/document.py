@@ -1,11 +1,13 @@
 """A result as the JSON document that other programs read; its keys are a promise (schema 1)."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from tools.archive import Archive
 from tools.checks import Result
-from tools.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from tools.evaluation import Evaluation
 
 SCHEMA = 1
 
@@ -21,7 +23,7 @@ def checked(archive: Archive, result: Result, *, strict: bool = False) -> dict[s
     }
 
 
-def evaluated(archive: Archive, result: Result, evaluation: Evaluation, *, strict: bool = False) -> dict[str, Any]:
+def evaluated(archive: Archive, result: Result, evaluation: "Evaluation", *, strict: bool = False) -> dict[str, Any]:
     """The document of an evaluation: the check's, and what the platform would show."""
     run = evaluation.run
     failed = result.failed(strict=strict) or run.status == "Failed"
@@ -45,5 +47,3 @@ def evaluated(archive: Archive, result: Result, evaluation: Evaluation, *, stric
         "enforced": evaluation.enforced,
         "seconds": {name: outcome.seconds for name, outcome in evaluation.run.outcomes.items()},
     }
-
-

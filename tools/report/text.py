@@ -1,13 +1,16 @@
 """Findings and results for people, on any width of terminal."""
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
 from tools.checks import Finding, Level, Result
-from tools.evaluation import Evaluation
+
+if TYPE_CHECKING:
+    from tools.evaluation import Evaluation
 
 COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold blue"}
 LOG_LINES = 12
@@ -47,7 +50,7 @@ def _print_finding(console: Console, finding: Finding) -> None:
     console.print()
 
 
-def print_platform(console: Console, evaluation: Evaluation) -> None:
+def print_platform(console: Console, evaluation: "Evaluation") -> None:
     """What the platform would show: status and details, and the leaderboard's row or the ends of the logs."""
     run = evaluation.run
     told = f": {run.status_details}" if run.status_details else ""

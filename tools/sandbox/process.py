@@ -20,7 +20,7 @@ from typing import Any
 import psutil
 
 from tools.errors import SandboxError
-from tools.sandbox.program import Outcome, Program
+from tools.sandbox.program import SIGNALLED, Outcome, Program
 
 POSIX = os.name == "posix"
 SYSTEM_PATH = ("/usr/local/bin", "/usr/bin", "/bin")
@@ -68,7 +68,7 @@ class ProcessEngine:
             code = _wait(child, program)
             self._running.discard(child)
         if code is not None and code < 0:
-            code = 128 - code
+            code = SIGNALLED - code
         return Outcome(exit_code=code, seconds=time.monotonic() - started)
 
     def stop(self) -> None:

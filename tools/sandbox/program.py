@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+SIGNALLED = 128
+LAST_SIGNAL = 64
+
 
 @dataclass(frozen=True, kw_only=True)
 class Program:
@@ -39,7 +42,8 @@ class Outcome:
     @property
     def signal(self) -> int | None:
         """The signal that ended it, read from the exit code; None where there was none."""
-        return self.exit_code - 128 if self.exit_code is not None and 128 < self.exit_code <= 128 + 64 else None
+        code = self.exit_code or 0
+        return code - SIGNALLED if SIGNALLED < code <= SIGNALLED + LAST_SIGNAL else None
 
 
 class Engine(Protocol):

@@ -9,12 +9,11 @@ from typing import Any, Literal
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from tools.competitions import DEFAULT
 from tools.contract import Contract, first_complaint, read_contract
 from tools.errors import BundleError, UsageError
 
 NAME = "competition.yaml"
-BUNDLES = Path(__file__).parent.parent / "competitions"
-DEFAULT = BUNDLES / "blood_cells"
 DEFAULT_LIMIT_S = 600
 
 

@@ -29,7 +29,7 @@ def command_of(program: Path) -> str | None:
 
 
 def split(command: str, kind: Kind, *, scoring: bool, ingestion_only_during_scoring: bool = False) -> tuple[str, ...]:
-    """Replace the placeholders one after the other, as plain text and in the worker's order, then split without a shell.
+    """Replace the placeholders one after the other, as plain text, in the worker's order; split without a shell.
 
     The order has known oddities: `$input_data` becomes `/app/input_data_data` for an ingestion program.
     """

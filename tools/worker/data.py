@@ -81,7 +81,10 @@ def _copy_out(npz: Path, contract: Contract, folder: Path) -> dict[str, tuple[tu
     try:
         with zipfile.ZipFile(npz) as opened:
             arrays = {name.removesuffix(".npy") for name in opened.namelist()}
-            for kind, files in (("input_data", contract.data.input_data), ("reference_data", contract.data.reference_data)):
+            for kind, files in (
+                ("input_data", contract.data.input_data),
+                ("reference_data", contract.data.reference_data),
+            ):
                 (folder / kind).mkdir(parents=True)
                 for file, array in files.items():
                     if array not in arrays:

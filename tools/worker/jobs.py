@@ -55,12 +55,12 @@ class Run:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
     scores: Any = None
-    stored: Stored = Stored(scores={})
+    stored: Stored = field(default_factory=lambda: Stored(scores={}))
     shown: dict[str, str] = field(default_factory=dict)
     predictions: Path | None = None
 
 
-class _Failed(Exception):
+class _FailedError(Exception):
     """The worker's SubmissionException: its text becomes `status_details`."""
 
 
@@ -68,6 +68,7 @@ class _Submission:
     """One submission on its way through the jobs; it collects what will be told."""
 
     def __init__(self, request: Request) -> None:
+        """Start with nothing run."""
         self.request = request
         self.root = request.scratch
         self.statuses = ["Submitting", "Submitted", "Running", "Preparing"]
@@ -86,7 +87,7 @@ class _Submission:
             self._predict()
             self.statuses += ["Scoring", "Running"]
             self._score()
-        except (_Failed, ScoresError) as error:
+        except (_FailedError, ScoresError) as error:
             status, details = "Failed", str(error)
         self.statuses.append(status)
         columns = self.request.bundle.columns
@@ -107,7 +108,7 @@ class _Submission:
         request, job = self.request, self.root / "prediction"
         output = _made(job / "output")
         if request.archive.problem or request.archive.damaged_member():
-            raise _Failed(BAD_ZIP)
+            raise _FailedError(BAD_ZIP)
         request.archive.extract(self.submission)
         mounts = {"/app/program": self.submission, "/app/output": output}
         if request.data("input_data", job / "input_data"):
@@ -143,12 +144,12 @@ class _Submission:
         self._run(programs, scoring=True)
         scoring = self.outcomes.get("scoring")
         if scoring is not None and scoring.exit_code != 0:
-            raise _Failed(CHILD_FAILED)
+            raise _FailedError(CHILD_FAILED)
         self.scores = read_scores(output)
         self.stored = store(self.scores, request.bundle.columns)
 
     def _run(self, programs: dict[Kind, dict[str, Path]], *, scoring: bool) -> None:
-        """Run the programs of a job side by side. Raises _Failed when one of them is out of time."""
+        """Run the programs of a job side by side. Raises _FailedError when one of them is out of time."""
         prepared = {
             kind: program
             for kind, mounts in programs.items()
@@ -169,7 +170,7 @@ class _Submission:
             for stream, path in (("stdout", prepared[kind].stdout), ("stderr", prepared[kind].stderr)):
                 self.logs[_log(kind, stream, scoring=scoring)] = _as_there(_tail(path), prepared[kind].mounts)
         if any(self.outcomes[_name(kind, scoring=scoring)].timed_out for kind in started):
-            raise _Failed(OUT_OF_TIME.format(self.request.limit_s))
+            raise _FailedError(OUT_OF_TIME.format(self.request.limit_s))
 
     def _prepared(self, kind: Kind, mounts: dict[str, Path], *, scoring: bool) -> Program | None:
         """The program to run; None where its metadata names no command, which the worker passes over."""
@@ -192,7 +193,7 @@ class _Submission:
     def _write_metadata(self, output: Path) -> None:
         """Leave exit codes and times for the scoring program, as the worker does."""
         if (output / "metadata").exists():
-            raise _Failed(METADATA_EXISTS)
+            raise _FailedError(METADATA_EXISTS)
         program, ingestion = self.outcomes.get("submission"), self.outcomes.get("ingestion")
         told = program or ingestion
         facts = {

@@ -13,21 +13,23 @@ import platform
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 PACKAGES = ("tensorflow", "keras", "numpy", "torch", "sklearn")
 
 
-def describe(answer):
+def describe(answer: Any) -> dict[str, Any]:
     """What an answer is, as plain values: type, shape, dtype, range, and how many values are not usable as ids."""
     import numpy as np
 
-    told = {"type": f"{type(answer).__module__}.{type(answer).__qualname__}".removeprefix("builtins.")}
+    told: dict[str, Any] = {"type": f"{type(answer).__module__}.{type(answer).__qualname__}".removeprefix("builtins.")}
     if answer is None:
         return told
     try:
         array = np.asarray(answer)
-    except Exception as error:  # noqa: BLE001 - whatever the user's object raises is the finding
+    except Exception as error:
         return told | {"complaint": f"{type(error).__name__}: {error}"}
     told |= {"is_array": isinstance(answer, np.ndarray), "shape": list(array.shape), "dtype": str(array.dtype)}
     if array.dtype.kind not in "biuf" or not array.size:
@@ -35,11 +37,12 @@ def describe(answer):
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
     told |= {"kind": array.dtype.kind, "not_finite": int(array.size - finite.size)}
     if finite.size:
-        told |= {"least": float(finite.min()), "most": float(finite.max()), "whole": bool((finite == finite.round()).all())}
+        told |= {"least": float(finite.min()), "most": float(finite.max())}
+        told["whole"] = bool((finite == finite.round()).all())
     return told
 
 
-def versions():
+def versions() -> dict[str, str]:
     """The versions of Python and of the packages that the submission has loaded."""
     found = {"python": platform.python_version()}
     for name in PACKAGES:
@@ -51,11 +54,12 @@ def versions():
 class Probe:
     """The steps, and the report that grows with them."""
 
-    def __init__(self, request):
+    def __init__(self, request: dict[str, Any]) -> None:
+        """Start with an empty report."""
         self.request = request
-        self.report = {"steps": [], "versions": {}}
+        self.report: dict[str, Any] = {"steps": [], "versions": {}}
 
-    def step(self, name, function):
+    def step(self, name: str, function: Callable[[], Any]) -> Any:
         """Run one step and write down its time, or its error with the frames that lie in the submission."""
         self.report["reached"] = name
         self.write()
@@ -71,14 +75,14 @@ class Probe:
         self.write()
         return value
 
-    def write(self):
+    def write(self) -> None:
         """Write the report beside its place and rename it."""
         place = Path(self.request["report"])
         beside = place.with_suffix(".part")
         beside.write_text(json.dumps(self.report), "utf-8")
         beside.replace(place)
 
-    def run(self):
+    def run(self) -> None:
         """Import, construct, predict, describe."""
         request = self.request
         module = self.step("import", lambda: importlib.import_module(request["module"]))
@@ -95,21 +99,21 @@ class Probe:
         self.write()
 
 
-def _error(error, submission):
+def _error(error: BaseException, submission: str) -> dict[str, Any]:
     """The exception's type and text, and the frames of its traceback that lie in the submission."""
     own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(submission)]
     places = [f"{Path(frame.filename).relative_to(submission).as_posix()}:{frame.lineno}" for frame in own]
     text = "".join(traceback.format_exception_only(error)).strip()
-    if isinstance(error, SyntaxError) and not own and Path(error.filename or "").is_relative_to(submission):
-        places = [f"{Path(error.filename).relative_to(submission).as_posix()}:{error.lineno}"]
+    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(submission):
+        places.append(f"{Path(error.filename).relative_to(submission).as_posix()}:{error.lineno}")
     return {
         "text": text.replace(submission, "/app/ingested_program"),
         "where": places[-1] if places else None,
-        "frames": [f"{place}, in {frame.name}: {frame.line}" for place, frame in zip(places, own)],
+        "frames": [f"{place}, in {frame.name}: {frame.line}" for place, frame in zip(places, own, strict=False)],
     }
 
 
-def main():
+def main() -> None:
     """Take the request, stand where the evaluator stands, and go through the steps."""
     request = json.loads(Path(sys.argv[1]).read_text("utf-8"))
     sys.path[0] = request["submission"]

@@ -7,8 +7,8 @@ import pytest
 
 from tools.archive import open_archive
 from tools.checks import Level, Stage, run_checks
+from tools.competitions import DEFAULT
 from tools.contract import read_contract
-from tools.worker.bundle import DEFAULT
 
 GOOD = "class Model:\n    def __init__(self): pass\n    def predict(self, X): return X\n"
 
@@ -88,16 +88,32 @@ SOURCES = [
     ("imported by a star", "from somewhere import *\n", []),
     ("set by globals()", "globals()['Model'] = object\n", []),
     # SRC003
-    ("a parameter without a default", "class Model:\n def __init__(self, path): pass\n def predict(self, X): pass", ["SRC003"]),
-    ("a keyword without a default", "class Model:\n def __init__(self, *, p): pass\n def predict(self, X): pass", ["SRC003"]),
+    (
+        "a parameter without a default",
+        "class Model:\n def __init__(self, path): pass\n def predict(self, X): pass",
+        ["SRC003"],
+    ),
+    (
+        "a keyword without a default",
+        "class Model:\n def __init__(self, *, p): pass\n def predict(self, X): pass",
+        ["SRC003"],
+    ),
     ("no self", "class Model:\n def __init__(): pass\n def predict(self, X): pass", ["SRC003"]),
     ("defaults only", "class Model:\n def __init__(self, p=1, *, q=2): pass\n def predict(self, X): pass", []),
     ("any arguments", "class Model:\n def __init__(self, *a, **k): pass\n def predict(self, X): pass", []),
     ("no constructor", "class Model:\n def predict(self, X): pass", []),
     ("inherited", "class B:\n def __init__(self, p): pass\nclass Model(B):\n def predict(self, X): pass", ["SRC003"]),
     ("an unknown base", "from x import B\nclass Model(B):\n def predict(self, X): pass", []),
-    ("a dataclass with a default", "from dataclasses import dataclass\n@dataclass\nclass Model:\n p: int = 1\n def predict(self, X): pass", []),
-    ("a dataclass without", "from dataclasses import dataclass\n@dataclass\nclass Model:\n p: int\n def predict(self, X): pass", ["SRC003"]),
+    (
+        "a dataclass with a default",
+        "from dataclasses import dataclass\n@dataclass\nclass Model:\n p: int = 1\n def predict(self, X): pass",
+        [],
+    ),
+    (
+        "a dataclass without",
+        "from dataclasses import dataclass\n@dataclass\nclass Model:\n p: int\n def predict(self, X): pass",
+        ["SRC003"],
+    ),
     ("a decorated class", "@wrap\nclass Model:\n def __init__(self, p): pass\n def predict(self, X): pass", []),
     # SRC004
     ("no method", "class Model:\n def forward(self, X): pass", ["SRC004"]),
@@ -145,7 +161,12 @@ def test_a_finding_names_the_line(write_zip) -> None:
 
 def test_names_that_lead_in_a_circle_end(write_zip) -> None:
     assert codes(write_zip({"model.py": "Model = Other\nOther = Model\n"})) == []
-    assert codes(write_zip({"model.py": "from a import Model", "a.py": "from b import Model", "b.py": "from a import Model"})) == []
+    assert (
+        codes(
+            write_zip({"model.py": "from a import Model", "a.py": "from b import Model", "b.py": "from a import Model"})
+        )
+        == []
+    )
 
 
 def test_nothing_of_the_zip_is_run(write_zip, tmp_path: Path) -> None:

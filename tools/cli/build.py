@@ -1,0 +1,171 @@
+"""`kit build`: a run, a model trained elsewhere, or a folder as it is, into the zip."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from tools.cli.options import BundleOption, Format, FormatOption, JsonOption
+from tools.cli.output import current, shown_path
+from tools.cli.train import RUNS, hush_tensorflow
+
+if TYPE_CHECKING:
+    from tools.build import Built, Expected
+
+OUT = Path("submission.zip")
+SAMPLE_COUNT = 64
+
+
+def add_to(app: typer.Typer) -> None:
+    """Enter the command."""
+    app.command("build")(build)
+
+
+def build(
+    source: Annotated[
+        Path | None, typer.Argument(metavar="RUN|DIR", help="A run of kit train, or a folder to pack as it is.")
+    ] = None,
+    model: Annotated[
+        Path | None, typer.Option("--model", metavar="FILE", help="A model trained elsewhere: .keras, .h5, SavedModel.")
+    ] = None,
+    entry: Annotated[
+        Path | None, typer.Option("--entry", metavar="model.py", help="Your own model.py, or the folder that holds it.")
+    ] = None,
+    out: Annotated[Path, typer.Option("-o", "--out", metavar="ZIP", help="Where the zip goes.")] = OUT,
+    data: Annotated[
+        Path | None,
+        typer.Option("--data", metavar="NPZ", help="Images to try --model or DIR on [default: drawn cells]."),
+    ] = None,
+    rescale: Annotated[
+        str | None, typer.Option("--rescale", metavar="0..1|-1..1", help="What --model was fed, if not raw 0..255.")
+    ] = None,
+    bundle: BundleOption = None,
+    format_: FormatOption = Format.TEXT,
+    json_: JsonOption = None,
+) -> int:
+    """Build the zip, open it in a fresh process, and compare its answers with the trained model's."""
+    from tools.errors import UsageError
+
+    if (source is None) == (model is None):
+        raise UsageError(
+            "give either a run or folder, or --model FILE",
+            "kit build runs/baseline, or: kit build --model model.keras, or: kit build my_folder",
+        )
+    if model is not None:
+        files, expected = _of_model(model, entry, data, rescale)
+    else:
+        assert source is not None
+        files, expected = _of_source(source, entry, data)
+    document = build_and_print(files, expected, out, bundle)
+    current().document(document)
+    return 0 if document["verdict"] != "fail" else 1
+
+
+def _of_source(source: Path, entry: Path | None, data: Path | None) -> tuple[dict[str, Path], "Expected"]:
+    """The members of a run, or of a folder as it is, and what to ask of the zip."""
+    from tools.build import entry_files, expected_of, members_of_run
+    from tools.errors import UsageError
+    from tools.runs import is_run, read_run
+
+    if source.is_file():
+        raise UsageError(f"{source} is a file, a folder is wanted", f"for a trained model: kit build --model {source}")
+    if is_run(source) or not (source / "model.py").is_file():
+        run = read_run(source)
+        return members_of_run(run, entry), expected_of(run, binding=entry is None)
+    if entry is not None:
+        raise UsageError(f"{source} has its own model.py, and --entry names another", "leave one of them out")
+    return entry_files(source), _images(data)
+
+
+def _of_model(
+    model: Path, entry: Path | None, data: Path | None, rescale: str | None
+) -> tuple[dict[str, Path], "Expected"]:
+    """The members for a model trained elsewhere: with the team's own entry as it is, else exported as a run."""
+    from tools.build import entry_files, expected_of, members_of_run, model_files
+    from tools.errors import UsageError
+    from tools.pack import merge
+    from tools.runs import read_run
+
+    if not model.exists():
+        raise UsageError(f"there is no model {model}", "give the .keras or .h5 file, or the SavedModel's folder")
+    if entry is not None:
+        return merge(entry_files(entry), model_files(model)), _images(data)
+    if rescale not in (None, "0..1", "-1..1"):
+        raise UsageError(
+            f"--rescale is {rescale!r}", "0..1 for x/255, -1..1 for x/127.5-1; leave it out for raw pixels"
+        )
+    hush_tensorflow()
+    from training.adopt import adopt
+
+    chosen: Literal["0..1", "-1..1"] | None = "0..1" if rescale == "0..1" else "-1..1" if rescale else None
+    images, labels = _labelled(data)
+    folder = adopt(model, RUNS / model.stem, images=images, labels=labels, rescale=chosen, reporter=current())
+    run = read_run(folder)
+    return members_of_run(run, None), expected_of(run, binding=True)
+
+
+def _images(data: Path | None) -> "Expected":
+    """Images to try an entry on whose answers nobody knows."""
+    from tools.build import Expected
+
+    return Expected(images=_labelled(data)[0], answers=None)
+
+
+def _labelled(data: Path | None) -> tuple[Any, Any]:
+    """Images and labels of a file; drawn images without labels where none is given."""
+    if data is not None:
+        from training.data.load import open_dataset
+
+        dataset = open_dataset(data)
+        return dataset.load(), dataset.labels
+    from training.data.sample import draw
+
+    current().say(f"tried on {SAMPLE_COUNT} drawn cells (give your own images with --data)")
+    return draw(SAMPLE_COUNT).images[:SAMPLE_COUNT], None
+
+
+def build_and_print(
+    files: dict[str, Path], expected: "Expected", out: Path, bundle: Path | None = None
+) -> dict[str, Any]:
+    """Build, print what was seen, and return the document."""
+    from tools.build import build as make
+    from tools.report.document import checked
+    from tools.report.text import print_findings
+
+    output = current()
+    with output.track("build: pack, open in a fresh process, compare", 1) as advance:
+        built = make(files, out, expected, bundle)
+        advance(1)
+    size = built.archive.size_bytes
+    output.say(
+        f"{shown_path(out)}: {len(built.packed.names)} files, {size / 1e6:.2f} MB, sha256 {built.archive.sha256}"
+    )
+    if built.packed.left_out:
+        output.say(f"left out: {', '.join(built.packed.left_out)}")
+    _print_answers(built, len(expected.images))
+    if built.result.findings:
+        print_findings(output.console, built.result)
+    failed = built.result.failed() or built.report.error is not None
+    output.say(f"next: {'mend it, then build again' if failed else f'kit evaluate {shown_path(out)}'}")
+    document = checked(built.archive, built.result)
+    return document | {
+        "verdict": "fail" if failed else "unknown",
+        "path": str(out),
+        "size_bytes": size,
+        "compared": built.compared,
+        "different": built.different,
+        "error": built.report.error.text if built.report.error else None,
+    }
+
+
+def _print_answers(built: "Built", count: int) -> None:
+    output = current()
+    report = built.report
+    if report.error:
+        where = f" at {report.error.where}" if report.error.where else ""
+        output.say(f"in a fresh process the step {report.error.step!r} raised{where}: {report.error.text}")
+    elif built.compared:
+        same = "the same answers as" if not built.different else f"{built.different} answers other than"
+        output.say(f"in a fresh process: {same} the trained model's on {built.compared} images")
+    else:
+        output.say(f"in a fresh process: answered {count} images (no trained answers to compare with)")
