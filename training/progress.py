@@ -27,4 +27,4 @@ class Silent:
     @contextmanager
     def track(self, title: str, total: int) -> Iterator[Advance]:  # noqa: ARG002 - the protocol's names
         """Open no bar."""
-        yield lambda steps=1, detail="": None
+        yield lambda steps=1, detail="": None  # noqa: ARG005 - as above

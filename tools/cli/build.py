@@ -1,19 +1,22 @@
 """`kit build`: a run, a model trained elsewhere, or a folder as it is, into the zip."""
 
+import shutil
+import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tools.cli.options import BundleOption, Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
-from tools.cli.train import RUNS, hush_tensorflow
+from tools.cli.train import RUNS
 
 if TYPE_CHECKING:
     from tools.build import Built, Expected
 
 OUT = Path("submission.zip")
 SAMPLE_COUNT = 64
+MOST_IMAGES = 2000
 
 
 def add_to(app: typer.Typer) -> None:
@@ -82,25 +85,28 @@ def _of_model(
 ) -> tuple[dict[str, Path], "Expected"]:
     """The members for a model trained elsewhere: with the team's own entry as it is, else exported as a run."""
     from tools.build import entry_files, expected_of, members_of_run, model_files
-    from tools.errors import UsageError
+    from tools.errors import ExistsError, UsageError
     from tools.pack import merge
-    from tools.runs import read_run
+    from tools.runs import is_run, read_run
 
     if not model.exists():
         raise UsageError(f"there is no model {model}", "give the .keras or .h5 file, or the SavedModel's folder")
     if entry is not None:
         return merge(entry_files(entry), model_files(model)), _images(data)
-    if rescale not in (None, "0..1", "-1..1"):
-        raise UsageError(
-            f"--rescale is {rescale!r}", "0..1 for x/255, -1..1 for x/127.5-1; leave it out for raw pixels"
-        )
-    hush_tensorflow()
-    from training.adopt import adopt
+    from training.adopt import Examples, adopt
 
-    chosen: Literal["0..1", "-1..1"] | None = "0..1" if rescale == "0..1" else "-1..1" if rescale else None
     images, labels = _labelled(data)
-    folder = adopt(model, RUNS / model.stem, images=images, labels=labels, rescale=chosen, reporter=current())
-    run = read_run(folder)
+    target = RUNS / model.stem
+    if target.exists() and (not is_run(target) or read_run(target).card.get("recipe")):
+        raise ExistsError(f"{target} is in the way of the run that {model} becomes", "rename one of the two")
+    RUNS.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=RUNS, prefix=".adopted-") as folder:
+        examples = Examples(images=images, labels=labels)
+        adopted = adopt(model, Path(folder) / "run", examples, rescale=rescale, reporter=current())
+        if target.exists():
+            shutil.rmtree(target)
+        adopted.rename(target)
+    run = read_run(target)
     return members_of_run(run, None), expected_of(run, binding=True)
 
 
@@ -112,12 +118,14 @@ def _images(data: Path | None) -> "Expected":
 
 
 def _labelled(data: Path | None) -> tuple[Any, Any]:
-    """Images and labels of a file; drawn images without labels where none is given."""
+    """Images and labels of a file, evenly spaced where it has many; drawn images without labels where none is given."""
     if data is not None:
         from training.data.load import open_dataset
 
         dataset = open_dataset(data)
-        return dataset.load(), dataset.labels
+        step = -(-dataset.count // MOST_IMAGES)
+        rows = range(0, dataset.count, step)
+        return dataset.load(rows), dataset.labels[::step]
     from training.data.sample import draw
 
     current().say(f"tried on {SAMPLE_COUNT} drawn cells (give your own images with --data)")

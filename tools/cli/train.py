@@ -3,6 +3,9 @@
 import os
 import shlex
 import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,9 +24,27 @@ def add_to(app: typer.Typer) -> None:
     app.command("train")(train)
 
 
-def hush_tensorflow() -> None:
-    """Keep what TensorFlow's native code logs at every start (CPU features, no GPU) off the terminal."""
+@contextmanager
+def loading() -> Iterator[None]:
+    """Keep what TensorFlow's native code logs at every start (CPU features, no GPU) off the terminal.
+
+    Where the import fails, what was held back is shown.
+    """
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    current().say("loading the training library (some seconds)")
+    sys.stderr.flush()
+    stderr = os.dup(2)
+    with tempfile.TemporaryFile() as held:
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        except BaseException:
+            held.seek(0)
+            os.write(stderr, held.read())
+            raise
+        finally:
+            os.dup2(stderr, 2)
+            os.close(stderr)
 
 
 def recipes(
@@ -97,9 +118,8 @@ def train_and_print(
     chosen, fractions = get(recipe), parse_fractions(split)
     dataset = open_dataset(path, images_key=keys[0], labels_key=keys[1])
     dataset.require_every_class()
-    output.say("loading the training library (some seconds)")
-    hush_tensorflow()
-    from training.fit import Options, train
+    with loading():
+        from training.fit import Options, train
 
     card: dict[str, Any] = train(
         chosen,

@@ -1,0 +1,146 @@
+"""A trained model's file becomes the graph that is shipped, in a process of its own.
+
+Its own, because training may run on another Keras backend or hold the accelerator, and because a graph's inner names
+count what TensorFlow did before in the process: only a fresh one writes the same bytes each time. The process runs
+training.export; what it gets and gives are the files of one folder.
+"""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from training.errors import InputError, TrainingError
+from training.run_folder import SAVED_MODEL
+
+Probabilities = npt.NDArray[np.float32]
+
+RESCALINGS = (None, "0..1", "-1..1")
+"""What is done to raw pixels 0..255 before the network: nothing, x / 255, x / 127.5 - 1."""
+
+REQUEST, REPLY, IMAGES, ANSWERS, COMPLAINT = "request.json", "reply.json", "images.npy", "answers.npz", "complaint.json"
+TIE = 0.01
+"""Two classes whose probabilities are this close may change places between two computations of one network."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is wanted of the conversion."""
+
+    source: str
+    """Absolute path of a .keras or .h5 file or a SavedModel folder."""
+    image_shape: tuple[int, ...]
+    rescale: str | None = None
+    """One of RESCALINGS; it becomes part of the graph."""
+    own_answers: bool = False
+    """Whether the network before conversion answers the images too."""
+    trial_rows: tuple[int, ...] = ()
+    """Rows of the images that are answered under each rescaling."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Converted:
+    """The graph in `folder`, and what it says: probabilities (n, classes) float32."""
+
+    folder: Path
+    """The SavedModel; it goes with the block that asked for it, unless it is moved away."""
+    shipped: Probabilities
+    own: Probabilities | None
+    trials: dict[str | None, npt.NDArray[np.int64]]
+    """Class ids (len(trial_rows),) under each rescaling; empty where none were asked for."""
+    parameters: int
+    had_logits: bool
+    """Whether the outputs were no probabilities, so that a softmax was added."""
+    tensorflow: str
+    """Its version."""
+
+
+@contextmanager
+def converted(request: Request, images: npt.NDArray[np.uint8], into: Path) -> Iterator[Converted]:
+    """Convert in a child process and answer `images` (n, H, W, C) uint8; its files lie in a temporary folder in `into`.
+
+    Raises TrainingError or InputError where the file is no model that can be converted, TrainingError where the child
+    dies.
+    """
+    exchange = Path(tempfile.mkdtemp(prefix=".export-", dir=into))
+    try:
+        np.save(exchange / IMAGES, images)
+        (exchange / REQUEST).write_text(json.dumps(asdict(request)), "utf-8")
+        _run_child(exchange)
+        yield read_answers(exchange)
+    finally:
+        shutil.rmtree(exchange, ignore_errors=True)
+
+
+def _run_child(exchange: Path) -> None:
+    root = str(Path(__file__).resolve().parents[1])
+    settings = {
+        "KERAS_BACKEND": "tensorflow",
+        "CUDA_VISIBLE_DEVICES": "-1",
+        "PYTHONHASHSEED": "0",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+        "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
+    }
+    command = [sys.executable, "-m", "training.export", str(exchange)]
+    ended = subprocess.run(  # noqa: S603 - our own module
+        command, env=os.environ | settings, capture_output=True, text=True, check=False
+    )
+    if (exchange / COMPLAINT).is_file():
+        complaint = json.loads((exchange / COMPLAINT).read_text("utf-8"))
+        kind = InputError if complaint["exit_code"] == InputError.exit_code else TrainingError
+        raise kind(complaint["what"], complaint["fix"])
+    if ended.returncode != 0 or not (exchange / REPLY).is_file():
+        last = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise TrainingError(
+            f"the export ended with code {ended.returncode}: {last}", "see that memory and disk suffice, then --resume"
+        )
+
+
+def read_request(exchange: Path) -> Request:
+    """The request that lies in an exchange folder."""
+    raw = json.loads((exchange / REQUEST).read_text("utf-8"))
+    lists = {"image_shape": tuple(raw["image_shape"]), "trial_rows": tuple(raw["trial_rows"])}
+    return Request(**(raw | lists))
+
+
+def write_answers(exchange: Path, arrays: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
+    """Leave the answers in an exchange folder, the reply last. `arrays`: shipped; where asked for own, trial_<i>."""
+    np.savez(exchange / ANSWERS, **arrays)  # type: ignore[arg-type] - NumPy's stub takes the names for its own options
+    (exchange / REPLY).write_text(json.dumps(facts), "utf-8")
+
+
+def read_answers(exchange: Path) -> Converted:
+    """The answers that lie in an exchange folder."""
+    facts = json.loads((exchange / REPLY).read_text("utf-8"))
+    with np.load(exchange / ANSWERS) as answers:
+        trials = {name: answers[f"trial_{i}"] for i, name in enumerate(RESCALINGS) if f"trial_{i}" in answers}
+        own = answers.get("own")
+        return Converted(folder=exchange / SAVED_MODEL, shipped=answers["shipped"], own=own, trials=trials, **facts)
+
+
+def agreed(own: Probabilities, shipped: Probabilities) -> npt.NDArray[np.int64]:
+    """The class ids (n,) int64 on which the trained network and its exported graph agree.
+
+    Where two classes tie within TIE, the graph decides. Raises TrainingError where they differ for any other reason.
+    """
+    mine, theirs = own.argmax(axis=1), shipped.argmax(axis=1)
+    rows = np.flatnonzero(mine != theirs)
+    apart = own[rows, mine[rows]] - own[rows, theirs[rows]]
+    if bad := rows[~(apart < TIE)].tolist():
+        first = bad[0]
+        raise TrainingError(
+            f"the exported graph answers {len(bad)} of {len(own)} images otherwise than the trained model: "
+            f"image {first} is {theirs[first]}, the model says {mine[first]}",
+            "the model has a layer that does not export; bring your own model.py with --entry",
+        )
+    return theirs.astype(np.int64)

@@ -1,0 +1,31 @@
+"""Whitening: the directions in which all images vary together, each divided by how much they vary."""
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+Project = Callable[[NDArray[np.float32]], NDArray[np.float32]]
+_ROWS_A_COMPONENT = 20
+_LEAST_SHARE = 1e-6
+
+
+def whitening(rows: NDArray[np.float32], components: int) -> Project:
+    """Fit a projection of (n, D) to (n, C) whose columns have mean 0 and variance 1 over `rows` (M, D).
+
+    C is at most `components` and M / 20, at least 1: with as many directions as rows every row would be equally far
+    from every other. Directions without variance are left out.
+    """
+    mean = rows.mean(axis=0)
+    centred = rows - mean
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(rows))
+    count = max(1, min(components, len(rows) // _ROWS_A_COMPONENT))
+    largest = np.argsort(-variances)[:count]
+    largest = largest[variances[largest] > max(variances.max() * _LEAST_SHARE, np.finfo(np.float32).tiny)]
+    scaled = (directions[:, largest] / np.sqrt(variances[largest])).astype(np.float32)
+
+    def project(other: NDArray[np.float32]) -> NDArray[np.float32]:
+        projected: NDArray[np.float32] = (other - mean) @ scaled
+        return projected
+
+    return project

@@ -1,0 +1,208 @@
+"""The graph that is shipped: a SavedModel with the weights once, raw pixels in, probabilities out.
+
+Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). This is the only
+module of the package that imports TensorFlow. Measured against `model.export()`, which keeps each weight twice: half
+the size, the same answers, and it opens under TensorFlow 2.12, 2.17 and 2.21.
+"""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import h5py
+import keras
+import numpy as np
+import numpy.typing as npt
+import tensorflow as tf
+
+from training.conversion import COMPLAINT, IMAGES, RESCALINGS, Probabilities, Request, read_request, write_answers
+from training.errors import InputError, TrainingError
+from training.run_folder import SAVED_MODEL
+
+BATCH = 64
+OWN_ENTRY = "bring your own model.py: kit build --model FILE --entry model.py"
+RESCALE: dict[str | None, Callable[[Any], Any]] = {
+    None: lambda images: images,
+    "0..1": lambda images: images / 255.0,
+    "-1..1": lambda images: images / 127.5 - 1.0,
+}
+Shape = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """A model that was loaded: `call` takes float32 images as a tensor."""
+
+    call: Callable[[Any], Any]
+    inputs: Shape
+    outputs: Shape
+    parameters: int
+    loaded: Any
+    """The object that owns the weights; they go when it goes."""
+
+
+def convert(request: Request, images: npt.NDArray[np.uint8], exchange: Path) -> None:
+    """Write SAVED_MODEL and the answers into the exchange folder.
+
+    Raises InputError where the model's input or output has the wrong shape, TrainingError where it does not load.
+    """
+    network = load(Path(request.source))
+    check_shapes(network, request.image_shape)
+    had_logits = not are_probabilities(answers(_rescaled(network, request.rescale), images[:BATCH]))
+    served = _rescaled(network, request.rescale, softmax=had_logits)
+    write_graph(served, request.image_shape, exchange / SAVED_MODEL)
+    shipped = tf.saved_model.load(str(exchange / SAVED_MODEL))
+    arrays: dict[str, npt.NDArray[Any]] = {"shipped": answers(shipped.serve, images)}
+    if request.own_answers:
+        arrays["own"] = answers(served, images)
+    if request.trial_rows:
+        trial = images[list(request.trial_rows)]
+        for place, rescale in enumerate(RESCALINGS):
+            arrays[f"trial_{place}"] = answers(_rescaled(network, rescale), trial).argmax(axis=1)
+    facts = {"parameters": network.parameters, "had_logits": had_logits, "tensorflow": tf.__version__}
+    write_answers(exchange, arrays, facts)
+
+
+def write_graph(network: Callable[[Any], Any], image_shape: tuple[int, ...], folder: Path) -> None:
+    """Save `network` as a SavedModel with `serve`, an attribute and a signature: float32 (None, *image_shape) in.
+
+    Only the variables that the graph reads are saved, each once: no optimizer, no Keras metadata. The compatibility
+    horizon leaves out an op that older TensorFlows lack, and the fingerprint, which is random, is removed.
+    """
+    wanted = tf.TensorSpec((None, *image_shape), tf.float32, name="images")
+    module = tf.Module()
+    module.serve = tf.function(network, input_signature=[wanted])
+    traced = module.serve.get_concrete_function()
+    module.weights = list(traced.variables)
+    with tf.compat.forward_compatibility_horizon(2022, 5, 3):
+        tf.saved_model.save(module, str(folder), signatures={"serve": traced})
+    (folder / "fingerprint.pb").unlink(missing_ok=True)
+
+
+def answers(network: Callable[[Any], Any], images: npt.NDArray[np.uint8]) -> Probabilities:
+    """What a network says of images (n, H, W, C), in batches: (n, classes) float32."""
+    batches = [
+        np.asarray(network(tf.constant(images[start : start + BATCH].astype(np.float32))), dtype=np.float32)
+        for start in range(0, len(images), BATCH)
+    ]
+    return np.concatenate(batches)
+
+
+def are_probabilities(outputs: Probabilities) -> bool:
+    """Whether every row is at least 0 and sums to 1, within what 16-bit floats allow."""
+    return bool((outputs >= 0).all() and np.allclose(outputs.sum(axis=1), 1, atol=0.01))
+
+
+def check_shapes(network: Network, image_shape: tuple[int, ...]) -> None:
+    """Raise InputError where the network does not take (n, *image_shape) or does not give (n, classes)."""
+    wanted: Shape = (None, *image_shape)
+    got = network.inputs
+    if len(got) != len(wanted) or any(side not in (None, want) for side, want in zip(got, wanted, strict=True)):
+        raise InputError(
+            f"the model takes {got}, expected {wanted}",
+            f"put the resizing inside of the model (keras.layers.Resizing, any batch size), or {OWN_ENTRY}",
+        )
+    if len(network.outputs) != 2 or (network.outputs[1] or 0) < 2:  # noqa: PLR2004 - (n, classes), two classes at least
+        raise InputError(
+            f"the model gives {network.outputs}, expected (None, classes): one probability or logit a class",
+            f"end it with a layer of one unit a class, or {OWN_ENTRY}",
+        )
+
+
+def load(source: Path) -> Network:
+    """A .keras or .h5 file or a SavedModel folder. Raises TrainingError or InputError with the fix where it is none."""
+    if source.is_dir():
+        return _from_saved_model(source)
+    if source.suffix in (".h5", ".hdf5"):
+        _refuse_weights_only(source)
+    try:
+        model = keras.models.load_model(source, compile=False)
+    except Exception as error:  # Keras raises nearly anything here
+        raise TrainingError(
+            f"{source.name} does not load under Keras {keras.__version__}: {_first_line(error)}",
+            f"custom layers and lambdas cannot be rebuilt from a file: run model.export('saved_model') where the model "
+            f"was trained and give that folder, or {OWN_ENTRY}",
+        ) from error
+    _demand_one_each(source, len(model.inputs or ()), len(model.outputs or ()))
+    return Network(
+        call=lambda images: tf.cast(model(images, training=False), tf.float32),
+        inputs=tuple(model.inputs[0].shape),
+        outputs=tuple(model.outputs[0].shape),
+        parameters=model.count_params(),
+        loaded=model,
+    )
+
+
+def _refuse_weights_only(source: Path) -> None:
+    try:
+        with h5py.File(source, "r") as file:
+            whole = "model_config" in file.attrs
+    except OSError as error:
+        raise InputError(f"{source.name} is not an HDF5 file: {_first_line(error)}", "copy it again, whole") from error
+    if not whole:
+        raise InputError(
+            f"{source.name} holds weights only, no network",
+            "where it was trained: build the model, model.load_weights(FILE), model.save('model.keras'); give that one",
+        )
+
+
+def _from_saved_model(source: Path) -> Network:
+    try:
+        loaded = tf.saved_model.load(str(source))
+    except Exception as error:  # so does TensorFlow
+        raise TrainingError(f"{source.name} does not load as a SavedModel: {_first_line(error)}", OWN_ENTRY) from error
+    names = [name for name in ("serve", "serving_default") if name in loaded.signatures]
+    if not names:
+        raise InputError(
+            f"{source.name} has no signature serve or serving_default, it has {sorted(loaded.signatures)}", OWN_ENTRY
+        )
+    signature = loaded.signatures[names[0]]
+    specs, results = signature.structured_input_signature[1], signature.structured_outputs
+    if len(specs) != 1 or len(results) != 1:
+        raise InputError(
+            f"{source.name} has {len(specs)} inputs and {len(results)} outputs, expected one each", OWN_ENTRY
+        )
+    ((key, spec),) = specs.items()
+    ((result, output),) = results.items()
+    return Network(
+        call=lambda images: tf.cast(signature(**{key: tf.cast(images, spec.dtype)})[result], tf.float32),
+        inputs=tuple(spec.shape),
+        outputs=tuple(output.shape),
+        parameters=sum(int(np.prod(variable.shape)) for variable in signature.variables),
+        loaded=loaded,
+    )
+
+
+def _demand_one_each(source: Path, inputs: int, outputs: int) -> None:
+    if (inputs, outputs) != (1, 1):
+        raise InputError(f"{source.name} has {inputs} inputs and {outputs} outputs, expected one each", OWN_ENTRY)
+
+
+def _rescaled(network: Network, rescale: str | None, *, softmax: bool = False) -> Callable[[Any], Any]:
+    def call(images: Any) -> Any:
+        outputs = network.call(RESCALE[rescale](images))
+        return tf.nn.softmax(outputs) if softmax else outputs
+
+    return call
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0][:300]
+
+
+def main(folder: str) -> int:
+    """Do what the exchange folder asks for; a TrainingError is left there for the parent."""
+    exchange = Path(folder)
+    try:
+        convert(read_request(exchange), np.load(exchange / IMAGES), exchange)
+    except TrainingError as error:
+        complaint = {"exit_code": error.exit_code, "what": error.what, "fix": error.fix}
+        (exchange / COMPLAINT).write_text(json.dumps(complaint), "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
