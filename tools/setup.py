@@ -73,22 +73,24 @@ def run(command: "list[str | Path]", log: "IO[str]") -> None:
     log.write("$ %s\n" % " ".join(str(word) for word in command))
     log.flush()
     done = subprocess.run([str(word) for word in command], stdout=log, stderr=subprocess.STDOUT, cwd=str(ROOT))
-    if done.returncode == 0:
-        return
-    tail = LOG.read_text(errors="replace").strip().splitlines()[-30:]
-    text = "\n".join(tail).lower()
+    if done.returncode != 0:
+        raise SetupError(complaint(str(command[0]), LOG.read_text(errors="replace")))
+
+
+def complaint(program: str, log: str) -> str:
+    """The sentence for a program that failed, by the end of its log."""
+    lines = log.strip().splitlines()[-30:] or ["it said nothing"]
+    text = "\n".join(lines).lower()
     if "ensurepip" in text or "no module named venv" in text:
-        raise SetupError(
+        return (
             "Python's venv module is missing. Install it (Debian, Ubuntu: sudo apt install python%d.%d-venv) or "
-            "install uv, then run the command again." % (version_of(command[0]) or sys.version_info[:2])
+            "install uv, then run the command again." % (version_of(program) or sys.version_info[:2])
         )
     if any(sign in text for sign in NO_NETWORK):
-        raise SetupError("the package index cannot be reached. Check the network or proxy, then run the command again.")
+        return "the package index cannot be reached. Check the network or proxy, then run the command again."
     if "no space left" in text:
-        raise SetupError(
-            "the disk is full; about 3 GB are needed for %s. Free some, then run the command again." % VENV
-        )
-    raise SetupError("%s failed: %s (the whole output: %s)" % (command[0], tail[-1] if tail else "no output", LOG))
+        return "the disk is full; about 3 GB are needed for %s. Free some, then run the command again." % VENV
+    return "%s failed: %s (the whole output: %s)" % (program, lines[-1], LOG)
 
 
 def fingerprint() -> str:

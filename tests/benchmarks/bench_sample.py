@@ -3,7 +3,6 @@
 One process, one thread. On a machine that others use, the best run comes nearest to what a core does alone; the ratio
 is to one pass over a picture in numpy, measured in the same run.
 """
-# ruff: noqa: T201 - a benchmark prints
 
 import sys
 import time

@@ -29,6 +29,8 @@ def run(arguments: list[str]) -> int:
     output = configure(arguments)
     try:
         code = app(args=arguments, prog_name="kit", standalone_mode=False)
+        if code == INTERRUPTED:  # typer has turned the Ctrl-C into an exit of its own
+            raise KeyboardInterrupt
         return code if isinstance(code, int) else 0
     except BaseException as error:
         told = _told(error)

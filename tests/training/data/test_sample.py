@@ -9,6 +9,7 @@ import pytest
 
 from training.data.sample import Sample, draw, write
 from training.data.sample.order import order
+from training.data.sample.smear import Smear
 from training.errors import InputError, TrainingError
 from training.progress import Silent
 
@@ -47,6 +48,11 @@ def test_another_seed_gives_other_pictures_and_another_order(sample):
     other = draw(32, seed=4)
     assert not any(np.array_equal(a, b) for a, b in zip(other.images[:32], sample.images[:32], strict=True))
     assert other.labels[:32].tolist() != sample.labels[:32].tolist()
+
+
+def test_another_seed_draws_other_outlines_not_only_another_grain():
+    dark = [Smear(seed).picture(0, 6)[1] < 120 for seed in (0, 1)]
+    assert (dark[0] & dark[1]).sum() < 0.8 * (dark[0] | dark[1]).sum()
 
 
 def test_the_global_random_state_is_neither_read_nor_changed():
@@ -109,8 +115,9 @@ def test_two_pictures_among_the_cells_stand_twice_and_one_of_them_has_two_labels
     assert sorted(len(set(labels)) for _, labels in pairs) == [1, 2]
 
 
-def test_pairs_are_as_rare_as_in_the_real_file():
-    rows = order(sum(REAL_COUNTS), seed=0)
+@pytest.mark.parametrize("seed", [0, 119, 374])  # with the last two, chance alone would make a triple
+def test_pairs_are_as_rare_as_in_the_real_file_and_never_share_a_picture(seed):
+    rows = order(sum(REAL_COUNTS), seed=seed)
     copies = np.flatnonzero(rows.sources != np.arange(rows.sources.size))
     assert copies.size == 8
     assert len({*copies.tolist(), *rows.sources[copies].tolist()}) == 16
