@@ -17,6 +17,8 @@ from tools.errors import UsageError
 
 BLOCK_BYTES = 1 << 20
 UNPACKED_LIMIT_BYTES = 16 << 30
+ENCRYPTED = 0x1
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +42,16 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class Archive:
-    """The members of a zip or folder. `problem` says why it cannot be opened as a zip; then there are no members."""
+    """The members of a zip or folder.
+
+    `problem` says why it cannot be opened as a zip; then there are no members. `unreadable` names the first member
+    that Python's zipfile cannot unpack, and why: it is encrypted, or compressed by another method.
+    """
 
     path: Path
     members: tuple[Member, ...] = ()
     problem: str | None = None
+    unreadable: tuple[str, str] | None = None
     _names: frozenset[str] = field(init=False, repr=False, default=frozenset())
 
     def __post_init__(self) -> None:
@@ -85,6 +92,7 @@ class Archive:
         with zipfile.ZipFile(self.path) as opened, opened.open(name) as member:
             return member.read(limit_bytes)
 
+    @cached_property
     def damaged_member(self) -> tuple[str, str] | None:
         """Name and complaint of the first member that does not unpack to what its checksum says, else None.
 
@@ -95,14 +103,14 @@ class Archive:
         left = UNPACKED_LIMIT_BYTES
         with zipfile.ZipFile(self.path) as opened:
             for info in opened.infolist():
+                if _unreadable(info):
+                    continue
                 try:
                     with opened.open(info) as stream:
                         while left > 0 and (block := stream.read(BLOCK_BYTES)):
                             left -= len(block)
                 except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
                     return info.filename, str(error) or type(error).__name__
-                except (RuntimeError, NotImplementedError):
-                    continue
         return None
 
     def extract(self, into: Path) -> None:
@@ -141,7 +149,16 @@ def open_archive(path: Path) -> Archive:
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}", "check its permissions") from error
     members = (Member(name=i.filename, size_bytes=i.file_size, stored_bytes=i.compress_size) for i in infos)
-    return Archive(path=path, members=tuple(members))
+    unreadable = ((info.filename, complaint) for info in infos if (complaint := _unreadable(info)))
+    return Archive(path=path, members=tuple(members), unreadable=next(unreadable, None))
+
+
+def _unreadable(info: zipfile.ZipInfo) -> str | None:
+    if info.flag_bits & ENCRYPTED:
+        return "it is encrypted"
+    if info.compress_type not in METHODS:
+        return f"it is compressed by method {info.compress_type}"
+    return None
 
 
 def _folder_members(root: Path) -> Iterator[Member]:

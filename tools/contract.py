@@ -57,8 +57,6 @@ class Contract(_Facts):
     classes: tuple[str, ...]
     environment: str
     hidden_size: int = Field(gt=0)
-    time_limit_s: float | None = Field(default=None, gt=0)
-    memory_limit_mb: float | None = Field(default=None, gt=0)
     data: DataMap
     sources: dict[str, str]
 

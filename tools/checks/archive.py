@@ -25,7 +25,7 @@ def unreadable_zip(archive: Archive, _contract: Contract | None) -> Iterator[Evi
     """
     if archive.problem:
         yield Evidence(archive.problem, archive.path.name)
-    elif damaged := archive.damaged_member():
+    elif damaged := archive.damaged_member:
         name, complaint = damaged
         yield Evidence(f"{name}: {complaint}", name)
 
@@ -73,6 +73,25 @@ def entry_below_the_root(archive: Archive, contract: Contract) -> Iterator[Evide
         if member.base == contract.entry and not member.is_folder:
             folder = PurePosixPath(member.name).parent
             yield Evidence(f"{contract.entry} lies in the folder {folder}/ of the zip", member.name)
+
+
+@check(
+    "ARC004",
+    "a member is encrypted, or compressed by a method that the platform's Python cannot read",
+    level=ERROR,
+    fix="build it with kit build, or zip without a password by the method deflate",
+    source="codabench.md 1.11: RuntimeError or NotImplementedError, both uncaught",
+    after=("ARC001",),
+    needs_contract=False,
+)
+def member_of_another_method(archive: Archive, _contract: Contract | None) -> Iterator[Evidence]:
+    """The worker's unzip raises an error that it does not catch.
+
+    The submission stays at Preparing or Running for a day, without a message and without logs.
+    """
+    if archive.unreadable:
+        name, complaint = archive.unreadable
+        yield Evidence(f"{name}: {complaint}", name)
 
 
 def _is_package(archive: Archive, contract: Contract) -> bool:

@@ -11,7 +11,20 @@ from tools.contract import Contract
 if TYPE_CHECKING:
     from tools.evaluation import Answer, Evaluation
 
-RAN = ("ARC001", "ARC002", "ARC003", "SRC001", "SRC002", "SRC003", "SRC004", "RUN001", "RUN002", "RUN003", "RUN008")
+RAN = (
+    "ARC001",
+    "ARC002",
+    "ARC003",
+    "ARC004",
+    "SRC001",
+    "SRC002",
+    "SRC003",
+    "SRC004",
+    "RUN001",
+    "RUN002",
+    "RUN003",
+    "RUN008",
+)
 SHAPED = (*RAN, "OUT001", "OUT002", "OUT003")
 INTERFACE = "competition.md, The interface that the evaluator asks for"
 FIX_IDS = "return np.argmax(probabilities, axis=1): an integer array of shape (n,)"

@@ -11,7 +11,7 @@ from tools.contract import Contract
 if TYPE_CHECKING:
     from tools.evaluation import Evaluation
 
-ARC = ("ARC001", "ARC002", "ARC003")
+ARC = ("ARC001", "ARC002", "ARC003", "ARC004")
 IMPORTS = (*ARC, "SRC001")
 BUILDS = (*IMPORTS, "SRC002", "SRC003", "RUN001")
 CALLS = (*BUILDS, "SRC004", "RUN002")

@@ -11,7 +11,7 @@ from tools.checks.registry import check
 from tools.contract import Contract
 from tools.environments.known import python_version
 
-ARC = ("ARC001", "ARC002", "ARC003")
+ARC = ("ARC001", "ARC002", "ARC003", "ARC004")
 IMPORT_CASE = "codabench.md 6, cases syntax_error and import_error"
 
 

@@ -1,5 +1,6 @@
 """`kit check`: the zip or folder as it is, without running anything of it."""
 
+import tempfile
 from pathlib import Path
 from typing import Annotated
 
@@ -28,10 +29,13 @@ def check(
     from tools.contract import read_contract
     from tools.report.document import checked
     from tools.report.text import print_findings
+    from tools.worker.bundle import open_bundle
 
     output = current()
     archive = open_archive(submission)
-    result = run_checks(Stage.CHECK, archive, read_contract(bundle or DEFAULT))
+    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
+        contract = open_bundle(bundle, Path(scratch)).contract if bundle else read_contract(DEFAULT)
+    result = run_checks(Stage.CHECK, archive, contract)
     output.document(checked(archive, result, strict=strict))
     print_findings(output.console, result)
     if result.failed(strict=strict):

@@ -1,5 +1,6 @@
 """A result as the JSON document that other programs read; its keys are a promise (schema 1)."""
 
+import math
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -26,11 +27,11 @@ def checked(archive: Archive, result: Result, *, strict: bool = False) -> dict[s
 def evaluated(archive: Archive, result: Result, evaluation: "Evaluation", *, strict: bool = False) -> dict[str, Any]:
     """The document of an evaluation: the check's, and what the platform would show."""
     run = evaluation.run
-    failed = result.failed(strict=strict) or run.status == "Failed"
+    failed = result.failed(strict=strict) or run.status != "Finished"
     scores = run.scores if isinstance(run.scores, dict) else {}
     return checked(archive, result) | {
         "verdict": "fail" if failed else "pass",
-        "scores": scores,
+        "scores": {key: None if _is_not_finite(value) else value for key, value in scores.items()},
         "platform": {
             "status": run.status,
             "status_details": run.status_details,
@@ -47,3 +48,8 @@ def evaluated(archive: Archive, result: Result, evaluation: "Evaluation", *, str
         "enforced": evaluation.enforced,
         "seconds": {name: outcome.seconds for name, outcome in evaluation.run.outcomes.items()},
     }
+
+
+def _is_not_finite(value: Any) -> bool:
+    """NaN and infinity, which JSON does not have."""
+    return isinstance(value, float) and not math.isfinite(value)

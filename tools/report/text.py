@@ -45,7 +45,7 @@ def _print_finding(console: Console, finding: Finding) -> None:
     for name, text in facts:
         if text:
             label = f"{name if name != last else '':<7}"
-            console.print(Padding(Text.assemble((label, "dim"), text), (0, 0, 0, 2)))
+            console.print(Padding(Text.assemble((label, "dim"), text), (0, 0, 0, 2), expand=False))
             last = name
     console.print()
 
@@ -54,6 +54,8 @@ def print_platform(console: Console, evaluation: "Evaluation") -> None:
     """What the platform would show: status and details, and the leaderboard's row or the ends of the logs."""
     run = evaluation.run
     told = f": {run.status_details}" if run.status_details else ""
+    if run.status == "Preparing":
+        told = ", for a day: its worker has died of this zip without a word"
     style = "green" if run.status == "Finished" else "red"
     console.print(Text.assemble("the platform would show  ", (f"{run.status}{told}", f"bold {style}")))
     for title, value in run.shown.items():

@@ -29,7 +29,10 @@ class TaskData:
         if self.prepared is None:
             return self.bundle.place(getattr(self.bundle.task, kind), folder)
         folder.parent.mkdir(parents=True, exist_ok=True)
-        (self.prepared / kind).rename(folder)
+        if self.bundle.task.ingestion_only_during_scoring:  # both jobs get the input data
+            shutil.copytree(self.prepared / kind, folder)
+        else:
+            (self.prepared / kind).rename(folder)
         return True
 
     def sample(self, contract: Contract, count: int, into: Path) -> Path | None:

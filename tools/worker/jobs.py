@@ -1,7 +1,8 @@
 """The two jobs of a submission, prediction then scoring, as the compute worker runs them (codabench.md 1.1 to 1.8).
 
 A prediction that fails does not stop scoring; what the scoring program does decides. The time limit holds for each
-job by itself. Profile "2026-03" copies a submission without metadata into the output; "2026-05" does not.
+job by itself. Profile "2026-03" copies a submission without metadata into the output; "2026-05" does not, and shows it
+to the scoring program instead.
 """
 
 import shutil
@@ -20,6 +21,7 @@ from tools.worker.command import Kind, command_of, metadata_file, split
 from tools.worker.scores import ScoresError, Stored, read_scores, shown, store
 
 Profile = Literal["2026-03", "2026-05"]
+Status = Literal["Finished", "Failed", "Preparing"]
 BAD_ZIP = "Bad or empty zip file"
 OUT_OF_TIME = "Execution Time Limit exceeded. Limit was {:g} seconds"
 CHILD_FAILED = "Child task failed or non-zero return code"
@@ -49,7 +51,7 @@ class Request:
 class Run:
     """What became of a submission: what the platform would show, and what is known beyond that."""
 
-    status: Literal["Finished", "Failed"]
+    status: Status
     status_details: str | None
     statuses: tuple[str, ...]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -62,6 +64,10 @@ class Run:
 
 class _FailedError(Exception):
     """The worker's SubmissionException: its text becomes `status_details`."""
+
+
+class _StuckError(Exception):
+    """An error that the worker does not catch: the status stays as it was, and nothing is said."""
 
 
 class _Submission:
@@ -81,7 +87,7 @@ class _Submission:
 
     def play(self) -> Run:
         """Both jobs, then the scores."""
-        status: Literal["Finished", "Failed"] = "Finished"
+        status: Status = "Finished"
         details = None
         try:
             self._predict()
@@ -89,7 +95,10 @@ class _Submission:
             self._score()
         except (_FailedError, ScoresError) as error:
             status, details = "Failed", str(error)
-        self.statuses.append(status)
+        except _StuckError:
+            status = "Preparing"
+        if status != self.statuses[-1]:
+            self.statuses.append(status)
         columns = self.request.bundle.columns
         return Run(
             status=status,
@@ -107,8 +116,10 @@ class _Submission:
         """Unpack, copy the entry into the output where the profile does that, run ingestion, hand the output on."""
         request, job = self.request, self.root / "prediction"
         output = _made(job / "output")
-        if request.archive.problem or request.archive.damaged_member():
+        if request.archive.problem or request.archive.damaged_member:
             raise _FailedError(BAD_ZIP)
+        if request.archive.unreadable:
+            raise _StuckError
         request.archive.extract(self.submission)
         mounts = {"/app/program": self.submission, "/app/output": output}
         if request.data("input_data", job / "input_data"):
@@ -133,6 +144,8 @@ class _Submission:
         output = _made(job / "output")
         request.data("reference_data", job / "input" / "ref")
         mounts = {"/app/output": output, "/app/input": job / "input", "/app/shared": _made(job / "shared")}
+        if request.profile == "2026-05":
+            mounts["/app/ingested_program"] = self.submission
         task = request.bundle.task
         request.bundle.place(task.scoring_program, job / "program")
         programs: dict[Kind, dict[str, Path]] = {"program": mounts | {"/app/program": job / "program"}}

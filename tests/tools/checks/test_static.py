@@ -66,6 +66,17 @@ def test_compressed_members_are_read_as_well(tmp_path: Path) -> None:
     assert codes(path) == []
 
 
+def test_an_encrypted_member_and_an_unknown_method_are_named(write_zip) -> None:
+    path = write_zip({"model.py": GOOD})
+    plain = path.read_bytes()
+    local, central = plain.index(b"PK\x03\x04"), plain.index(b"PK\x01\x02")
+    for flag_at, value in ((6, 1), (8, 9)):  # the flags' first bit; the method deflate64
+        data = bytearray(plain)
+        data[local + flag_at] = data[central + flag_at + 2] = value
+        path.write_bytes(data)
+        assert codes(path) == ["ARC004"]
+
+
 SOURCES = [
     # SRC001
     ("a notebook's magic", "!pip install x\n" + GOOD, ["SRC001"]),
@@ -178,4 +189,4 @@ def test_nothing_of_the_zip_is_run(write_zip, tmp_path: Path) -> None:
 def test_without_a_contract_only_the_platforms_own_rules_apply(write_zip) -> None:
     result = run_checks(Stage.CHECK, open_archive(write_zip({"other.py": "("})), None)
     assert [(finding.code, finding.level) for finding in result.findings] == [("SRC001", Level.WARNING)]
-    assert result.passed == ("ARC001",)
+    assert result.passed == ("ARC001", "ARC004")
