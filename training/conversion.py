@@ -21,7 +21,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.errors import InputError, TrainingError
-from training.run_folder import SAVED_MODEL
+from training.run_folder import EXPORTING, SAVED_MODEL
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -72,11 +72,12 @@ def converted(request: Request, images: npt.NDArray[np.uint8], into: Path) -> It
     Raises TrainingError or InputError where the file is no model that can be converted, TrainingError where the child
     dies.
     """
-    exchange = Path(tempfile.mkdtemp(prefix=".export-", dir=into))
+    exchange = Path(tempfile.mkdtemp(prefix=EXPORTING, dir=into))
     try:
         np.save(exchange / IMAGES, images)
         (exchange / REQUEST).write_text(json.dumps(asdict(request)), "utf-8")
         _run_child(exchange)
+        _raise_complaint(exchange)
         yield read_answers(exchange)
     finally:
         shutil.rmtree(exchange, ignore_errors=True)
@@ -95,15 +96,19 @@ def _run_child(exchange: Path) -> None:
     ended = subprocess.run(  # noqa: S603 - our own module
         command, env=os.environ | settings, capture_output=True, text=True, check=False
     )
+    if ended.returncode != 0:
+        last = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
+        raise TrainingError(
+            f"the export ended with code {ended.returncode}: {last}", "see that memory and disk suffice, then try again"
+        )
+
+
+def _raise_complaint(exchange: Path) -> None:
+    """Raise here what the child found wrong."""
     if (exchange / COMPLAINT).is_file():
         complaint = json.loads((exchange / COMPLAINT).read_text("utf-8"))
         kind = InputError if complaint["exit_code"] == InputError.exit_code else TrainingError
         raise kind(complaint["what"], complaint["fix"])
-    if ended.returncode != 0 or not (exchange / REPLY).is_file():
-        last = (ended.stderr.strip().splitlines() or ["it said nothing"])[-1]
-        raise TrainingError(
-            f"the export ended with code {ended.returncode}: {last}", "see that memory and disk suffice, then --resume"
-        )
 
 
 def read_request(exchange: Path) -> Request:
@@ -115,7 +120,8 @@ def read_request(exchange: Path) -> Request:
 
 def write_answers(exchange: Path, arrays: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
     """Leave the answers in an exchange folder, the reply last. `arrays`: shipped; where asked for own, trial_<i>."""
-    np.savez(exchange / ANSWERS, **arrays)  # type: ignore[arg-type] - NumPy's stub takes the names for its own options
+    members: dict[str, Any] = dict(arrays)
+    np.savez(exchange / ANSWERS, **members)
     (exchange / REPLY).write_text(json.dumps(facts), "utf-8")
 
 
@@ -133,6 +139,11 @@ def agreed(own: Probabilities, shipped: Probabilities) -> npt.NDArray[np.int64]:
 
     Where two classes tie within TIE, the graph decides. Raises TrainingError where they differ for any other reason.
     """
+    if not np.isfinite(shipped).all():
+        broken = int(np.flatnonzero(~np.isfinite(shipped).all(axis=1))[0])
+        raise TrainingError(
+            f"the model answers image {broken} with no finite number", "its weights are lost: train it again"
+        )
     mine, theirs = own.argmax(axis=1), shipped.argmax(axis=1)
     rows = np.flatnonzero(mine != theirs)
     apart = own[rows, mine[rows]] - own[rows, theirs[rows]]
@@ -143,4 +154,5 @@ def agreed(own: Probabilities, shipped: Probabilities) -> npt.NDArray[np.int64]:
             f"image {first} is {theirs[first]}, the model says {mine[first]}",
             "the model has a layer that does not export; bring your own model.py with --entry",
         )
-    return theirs.astype(np.int64)
+    ids: npt.NDArray[np.int64] = theirs.astype(np.int64)
+    return ids

@@ -7,6 +7,7 @@ the size, the same answers, and it opens under TensorFlow 2.12, 2.17 and 2.21.
 
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -69,16 +70,16 @@ def convert(request: Request, images: npt.NDArray[np.uint8], exchange: Path) -> 
 def write_graph(network: Callable[[Any], Any], image_shape: tuple[int, ...], folder: Path) -> None:
     """Save `network` as a SavedModel with `serve`, an attribute and a signature: float32 (None, *image_shape) in.
 
-    Only the variables that the graph reads are saved, each once: no optimizer, no Keras metadata. The compatibility
-    horizon leaves out an op that older TensorFlows lack, and the fingerprint, which is random, is removed.
+    Only the variables that the graph reads are saved, each once, in the order in which it reads them: no optimizer, no
+    Keras metadata. The fingerprint is removed, which is random and which no TensorFlow misses.
     """
     wanted = tf.TensorSpec((None, *image_shape), tf.float32, name="images")
     module = tf.Module()
     module.serve = tf.function(network, input_signature=[wanted])
     traced = module.serve.get_concrete_function()
-    module.weights = list(traced.variables)
-    with tf.compat.forward_compatibility_horizon(2022, 5, 3):
-        tf.saved_model.save(module, str(folder), signatures={"serve": traced})
+    place = {id(handle): number for number, handle in enumerate(traced.captured_inputs)}
+    module.weights = sorted(traced.variables, key=lambda variable: place[id(variable.handle)])
+    tf.saved_model.save(module, str(folder), signatures={"serve": traced})
     (folder / "fingerprint.pb").unlink(missing_ok=True)
 
 
@@ -118,6 +119,11 @@ def load(source: Path) -> Network:
         return _from_saved_model(source)
     if source.suffix in (".h5", ".hdf5"):
         _refuse_weights_only(source)
+    elif not zipfile.is_zipfile(source):
+        raise InputError(
+            f"{source.name} is no .keras file, which is a zip archive",
+            "copy it again, whole; an HDF5 file has to be renamed to .h5",
+        )
     try:
         model = keras.models.load_model(source, compile=False)
     except Exception as error:  # Keras raises nearly anything here
@@ -161,12 +167,14 @@ def _from_saved_model(source: Path) -> Network:
         )
     signature = loaded.signatures[names[0]]
     specs, results = signature.structured_input_signature[1], signature.structured_outputs
-    if len(specs) != 1 or len(results) != 1:
-        raise InputError(
-            f"{source.name} has {len(specs)} inputs and {len(results)} outputs, expected one each", OWN_ENTRY
-        )
+    _demand_one_each(source, len(specs), len(results))
     ((key, spec),) = specs.items()
     ((result, output),) = results.items()
+    if spec.shape.rank is None or output.shape.rank is None:
+        raise InputError(
+            f"{source.name} does not tell the shape of its {'input' if spec.shape.rank is None else 'output'}",
+            f"save it with a signature of known shapes, such as tf.TensorSpec((None, 96, 96, 3)), or {OWN_ENTRY}",
+        )
     return Network(
         call=lambda images: tf.cast(signature(**{key: tf.cast(images, spec.dtype)})[result], tf.float32),
         inputs=tuple(spec.shape),

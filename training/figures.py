@@ -32,7 +32,7 @@ def learning_curves(history: list[dict[str, Any]], best_epoch: int, path: Path) 
     _curves(right, history, "accuracy", best_epoch)
     left.set_ylabel("loss (cross-entropy, nats)")
     right.set_ylabel("accuracy (share of images)")
-    right.legend(frameon=False, loc="lower right")
+    figure.legend(*right.get_legend_handles_labels(), loc="outside upper center", ncols=3, frameon=False)
     _save(figure, path)
 
 

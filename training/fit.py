@@ -112,6 +112,7 @@ def _claim(job: _Job) -> _Job:
     job = replace(job, recipe=replace(job.recipe, epochs=options.epochs or job.recipe.epochs))
     if options.resume and run_folder.is_begun(job.folder):
         then = run_folder.begun(job.folder, job.identity)
+        run_folder.sweep(job.folder)
         return replace(job, recipe=replace(job.recipe, epochs=options.epochs or then.epochs))
     if options.resume:
         job.reporter.say(f"There is nothing to resume in {job.folder}: training begins.")

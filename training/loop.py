@@ -59,7 +59,7 @@ def run(work: Work, state: State) -> None:
             _epoch(work, state)
             _keep(work, state)
     except KeyboardInterrupt:
-        kept = f"epochs 1 to {state.epoch} are saved" if state.epoch else "no epoch was finished"
+        kept = f"{state.epoch} of {work.recipe.epochs} epochs are saved"
         work.reporter.say(f"Stopped in epoch {state.epoch + 1}; {kept}. Go on with --resume.")
         raise
     if not state.best_epoch:
@@ -101,7 +101,7 @@ def _epoch(work: Work, state: State) -> None:
     seconds = time.perf_counter() - began
     state.seconds += seconds
     state.history.append(
-        {"epoch": number, **logs, "seconds": round(seconds, 2), "feed_share": round(feed.busy_s / seconds, 4)}
+        {"epoch": number, **logs, "seconds": round(seconds, 4), "feed_share": round(feed.busy_s / seconds, 4)}
     )
     state.epoch = number
 
@@ -112,27 +112,42 @@ def _pass(work: Work, feed: Feed, advance: Advance) -> dict[str, float]:
     Not `model.fit`: what it puts between the data and TensorFlow gives freed memory back to the system after every
     step, and taking it again cost a fifth of the time on two cores.
     """
-    model, began, done = work.model, time.perf_counter(), 0
-    model.reset_metrics()
-    logs: dict[str, float] = {}
+    began, trained = time.perf_counter(), _Mean()
     for images, labels in feed:
-        logs = _floats(model.train_on_batch(images, labels, return_dict=True))
+        work.model.reset_metrics()
+        logs = work.model.train_on_batch(images, labels, return_dict=True)
         if not math.isfinite(logs["loss"]):
             raise _DivergedError(f"the loss became {logs['loss']}")
-        done += len(images)
-        speed = done / (time.perf_counter() - began)
-        advance(len(images), f"{speed:.0f} images/s, loss {logs['loss']:.3f}, accuracy {logs['accuracy']:.3f}")
+        trained.add(logs, len(images))
+        speed = trained.images / (time.perf_counter() - began)
+        told = trained.values
+        advance(len(images), f"{speed:.0f} images/s, loss {told['loss']:.3f}, accuracy {told['accuracy']:.3f}")
     if work.validation is None:
-        return logs
-    model.reset_metrics()
-    measured: dict[str, float] = {}
+        return trained.values
+    measured = _Mean()
     for images, labels in Feed(work.validation, work.recipe.batch_size):
-        measured = _floats(model.test_on_batch(images, labels, return_dict=True))
-    return logs | {f"val_{name}": value for name, value in measured.items()}
+        work.model.reset_metrics()
+        measured.add(work.model.test_on_batch(images, labels, return_dict=True), len(images))
+    return trained.values | {f"val_{name}": value for name, value in measured.values.items()}
 
 
-def _floats(logs: dict[str, Any]) -> dict[str, float]:
-    return {name: float(value) for name, value in logs.items()}
+class _Mean:
+    """The mean of figures over images, from their means over batches of several sizes."""
+
+    def __init__(self) -> None:
+        self.images = 0
+        self._sums: dict[str, float] = {}
+
+    def add(self, means: dict[str, Any], images: int) -> None:
+        """Take in a batch's figures."""
+        self.images += images
+        for name, value in means.items():
+            self._sums[name] = self._sums.get(name, 0.0) + float(value) * images
+
+    @property
+    def values(self) -> dict[str, float]:
+        """The means so far."""
+        return {name: total / self.images for name, total in self._sums.items()}
 
 
 def _keep(work: Work, state: State) -> None:

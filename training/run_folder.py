@@ -23,6 +23,8 @@ TEST = "test.npz"
 
 PARTS = (CARD, CHECKPOINT, FIGURES, HISTORY, MODEL, SAVED_MODEL, SPLIT, TEST)
 STARTED = "started.json"
+EXPORTING = ".export-"
+"""How the temporary folder of an export begins."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,14 +69,10 @@ def refuse_taken(folder: Path) -> None:
     if folder.exists() and not folder.is_dir():
         raise InputError(f"{folder} is a file, a folder for the run is wanted", "name another run: --run runs/NAME")
     if folder.is_dir() and any(folder.iterdir()):
-        state = "a finished run" if is_finished(folder) else "a run that has begun" if is_begun(folder) else "files"
-        fix = "name another run with --run, or delete the folder"
-        raise ExistsError(
-            f"{folder} exists and holds {state}", fix if state != "a run that has begun" else RESUME + fix
-        )
-
-
-RESUME = "add --resume to go on with it, "
+        another = "name another run with --run, or delete the folder"
+        if is_begun(folder) and not is_finished(folder):
+            raise ExistsError(f"{folder} holds a run that has begun", f"go on with it: --resume; or {another}")
+        raise ExistsError(f"{folder} exists and holds {'a finished run' if is_finished(folder) else 'files'}", another)
 
 
 def is_begun(folder: Path) -> bool:
@@ -104,6 +102,16 @@ def clear(folder: Path) -> None:
     """Delete the parts of a run from a folder. Raises InputError, and deletes nothing, where other files lie there."""
     if not folder.is_dir():
         return
+    sweep(folder)
     if foreign := sorted(path.name for path in folder.iterdir() if path.name not in PARTS):
         raise InputError(f"{folder} is not overwritten: it also holds {', '.join(foreign[:3])}", "move that away first")
     shutil.rmtree(folder)
+
+
+def sweep(folder: Path) -> None:
+    """Remove what a killed process left half-written beside the parts: its temporary files and folders."""
+    for path in folder.glob(f"{EXPORTING}*"):
+        shutil.rmtree(path)
+    for part in PARTS:
+        for path in folder.glob(f".{part}.*"):
+            path.unlink()

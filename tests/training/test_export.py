@@ -6,11 +6,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from training.conversion import Request, agreed, converted, read_answers
+from training.conversion import Request, agreed, read_answers
 from training.errors import TrainingError
 from training.recipes.recipe import Recipe
 
 slow = pytest.mark.slow
+pytestmark = pytest.mark.xdist_group("export")
 IMAGES = np.random.default_rng(0).integers(0, 256, (70, 24, 24, 3), dtype=np.uint8)
 
 
@@ -80,17 +81,6 @@ def test_the_weights_are_in_the_graph_once_and_the_optimizer_not_at_all(exported
 def test_nothing_random_is_in_the_graphs_folder(exported: Path) -> None:
     files = [path.name for path in (exported / "saved_model").rglob("*") if path.is_file()]
     assert sorted(files) == ["saved_model.pb", "variables.data-00000-of-00001", "variables.index"]
-
-
-@slow
-def test_two_exports_of_one_model_are_the_same_byte_for_byte(trained: Path, tmp_path: Path) -> None:
-    def files() -> dict[str, bytes]:
-        request = Request(source=str(trained), image_shape=(24, 24, 3))
-        with converted(request, IMAGES[:2], tmp_path) as graph:
-            return {path.name: path.read_bytes() for path in graph.folder.rglob("*") if path.is_file()}
-
-    assert files() == files()
-    assert not list(tmp_path.iterdir())
 
 
 def rows(*values: tuple[float, float, float]) -> Any:

@@ -2,7 +2,9 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -12,7 +14,7 @@ from training.data.load import Dataset
 from training.errors import TrainingError
 from training.recipes.recipe import Recipe
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fit")]
 
 Build = Callable[..., Any]
 
@@ -128,6 +130,16 @@ def test_each_epoch_is_told_with_its_speed_and_the_time_left(work: Build, report
     loop.run(work(epochs=2), State())
     assert reporter.said[0].startswith("Epoch 1/2: loss ")
     assert "images/s, at most" in reporter.said[0]
+
+
+def test_an_epoch_of_a_millisecond_has_a_speed_too(work: Build, reporter: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    from training import loop
+    from training.checkpoint import State
+
+    ticks = count()
+    monkeypatch.setattr(loop, "time", SimpleNamespace(perf_counter=lambda: next(ticks) * 1e-4))
+    loop.run(work(epochs=1), State())
+    assert "images/s" in reporter.said[0]
 
 
 def test_a_kill_between_the_best_weights_and_the_state_leaves_both_of_the_epoch_before(work: Build) -> None:

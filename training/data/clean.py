@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from training.data.classes import class_names
-from training.data.duplicates import ExactGroups, exact_groups, ranges
+from training.data.duplicates import ExactGroups, Group, exact_groups, ranges
 from training.data.load import Dataset
 from training.data.trimmed import Written, write_rows
 from training.errors import InputError
@@ -89,15 +89,18 @@ def plan(
     return Plan(dataset.count, np.flatnonzero(stays), dropped, tuple(kept_of_class.tolist()))
 
 
+def ruling(group: Group) -> tuple[str, tuple[int, ...]]:
+    """Apply the rule to rows with the same pixels: the reason, and the rows that go."""
+    if len(group.rows) > _PAIR:
+        return REPEATED, group.rows
+    return (CONFLICTING, group.rows) if group.conflicting else (SECOND, group.rows[1:])
+
+
 def _by_rule(groups: ExactGroups) -> tuple[Drop, ...]:
     rows: dict[str, list[int]] = {REPEATED: [], CONFLICTING: [], SECOND: []}
     for group in groups.repeated:
-        if len(group.rows) > _PAIR:
-            rows[REPEATED] += group.rows
-        elif group.conflicting:
-            rows[CONFLICTING] += group.rows
-        else:
-            rows[SECOND] += group.rows[1:]
+        reason, going = ruling(group)
+        rows[reason] += going
     return tuple(Drop(reason, np.array(sorted(some), np.int64)) for reason, some in rows.items() if some)
 
 

@@ -67,9 +67,9 @@ def read_members(path: Path) -> tuple[Member, ...]:
 
     Raises InputError when the file is missing, a folder, unreadable, not an .npz, or cut short.
     """
-    if path.is_dir():
-        raise InputError(f"{path} is a folder, an .npz file was expected", f"name the file in it: {path}/<file>.npz")
     with _telling(path):
+        if path.is_dir():
+            raise InputError(f"{path} is a folder, an .npz file was expected", f"name a file: {path}/<file>.npz")
         with path.open("rb") as file:
             start = file.read(6)
         if not start.startswith(b"PK"):

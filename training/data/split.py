@@ -95,8 +95,9 @@ def _allot(total: int, weights: NDArray[np.float64], needy: NDArray[np.bool_]) -
     counts: NDArray[np.int64] = np.floor(exact + _TOLERANCE).astype(np.int64)
     counts[np.argsort(counts - exact, kind="stable")[: total - counts.sum()]] += 1
     for part in np.flatnonzero(needy & (counts == 0)):
-        richest = int(np.argmax(counts))
-        if counts[richest] > 1:
+        spare = counts - needy
+        richest = int(np.argmax(spare))
+        if spare[richest] > 0:
             counts[richest] -= 1
             counts[part] += 1
     return counts

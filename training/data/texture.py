@@ -58,12 +58,14 @@ def _match(first: NDArray[np.float32], second: NDArray[np.float32]) -> NDArray[n
 
 
 def _window_energy(band: NDArray[np.float32], size: int) -> NDArray[np.float64]:
-    """Sum of squares about the mean in each `size` x `size` window, by cumulative sums."""
+    """Sum of squares about the mean in each `size` x `size` window."""
+    energy = _window_sum(band.astype(np.float64) ** 2, size) - _window_sum(band.astype(np.float64), size) ** 2 / size**2
+    return np.maximum(energy, 0, out=energy)
 
-    def window_sum(values: NDArray[np.float64]) -> NDArray[np.float64]:
-        total = np.pad(values.cumsum(axis=1).cumsum(axis=2), ((0, 0), (1, 0), (1, 0)))
-        return total[:, size:, size:] - total[:, :-size, size:] - total[:, size:, :-size] + total[:, :-size, :-size]
 
-    wide = band.astype(np.float64)
-    energy: NDArray[np.float64] = np.maximum(window_sum(wide**2) - window_sum(wide) ** 2 / size**2, 0)
-    return energy
+def _window_sum(values: NDArray[np.float64], size: int) -> NDArray[np.float64]:
+    """Sum each window of (n, S, S) by cumulative sums, down and then across."""
+    for axis in (1, 2):
+        total = np.pad(values.cumsum(axis=axis), [(1, 0) if axis == at else (0, 0) for at in range(3)])
+        values = np.moveaxis(np.moveaxis(total, axis, 0)[size:] - np.moveaxis(total, axis, 0)[:-size], 0, axis)
+    return values

@@ -34,8 +34,8 @@ def thumbnails(dataset: Dataset, rows: NDArray[np.int64], reporter: Reporter = _
         for first, images in dataset.chunks():
             for place in range(*np.searchsorted(rows, [first, first + len(images)])):
                 image = Image.fromarray(images[rows[place] - first])
-                colour[place] = _shrink(image, COLOUR_SIDE)
-                grey[place] = _shrink(image, GREY_SIDE).convert("L")
+                colour[place] = np.asarray(_shrink(image, COLOUR_SIDE))
+                grey[place] = np.asarray(_shrink(image, GREY_SIDE).convert("L"))
             advance(len(images))
     return Thumbnails(rows, colour, grey)
 
@@ -46,7 +46,8 @@ def load_grey(dataset: Dataset, rows: NDArray[np.int64], max_side: int) -> NDArr
     grey = np.empty((len(rows), side, side), np.uint8)
     for first, images in dataset.chunks():
         for place in range(*np.searchsorted(rows, [first, first + len(images)])):
-            grey[place] = _shrink(Image.fromarray(images[rows[place] - first]).convert("L"), side)
+            image = Image.fromarray(images[rows[place] - first]).convert("L")
+            grey[place] = np.asarray(_shrink(image, side))
     return grey
 
 

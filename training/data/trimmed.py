@@ -38,7 +38,6 @@ def write_rows(dataset: Dataset, rows: NDArray[np.int64], out: Path, reporter: R
     index) need not hold for a part of it. Raises InputError when `out` is the input, a folder or not writable,
     TrainingError when the disk is full.
     """
-    _require_elsewhere(dataset.path, out)
     carried = [member for member in dataset.members if _has_a_row_an_image(member, dataset.count)]
     stays = np.zeros(dataset.count, bool)
     stays[rows] = True
@@ -46,6 +45,7 @@ def write_rows(dataset: Dataset, rows: NDArray[np.int64], out: Path, reporter: R
         reporter.track("writing", dataset.count) as advance,
         writing(out) as beside,
     ):
+        _require_elsewhere(dataset.path, out)
         with zipfile.ZipFile(beside, "w", zipfile.ZIP_STORED) as archive:
             for member in carried:
                 info = zipfile.ZipInfo(f"{member.key}.npy", _FIXED_DATE)

@@ -18,7 +18,7 @@ def whitening(rows: NDArray[np.float32], components: int) -> Project:
     """
     mean = rows.mean(axis=0)
     centred = rows - mean
-    variances, directions = np.linalg.eigh(centred.T @ centred / len(rows))
+    variances, directions = _principal_axes(centred)
     count = max(1, min(components, len(rows) // _ROWS_A_COMPONENT))
     largest = np.argsort(-variances)[:count]
     largest = largest[variances[largest] > max(variances.max() * _LEAST_SHARE, np.finfo(np.float32).tiny)]
@@ -29,3 +29,12 @@ def whitening(rows: NDArray[np.float32], components: int) -> Project:
         return projected
 
     return project
+
+
+def _principal_axes(centred: NDArray[np.float32]) -> tuple[NDArray[np.floating], NDArray[np.floating]]:
+    """Return the variances (K,) along the axes (D, K) of (M, D); by the cheaper way for few rows, K = M, and many."""
+    if len(centred) < centred.shape[1]:
+        _, lengths, axes = np.linalg.svd(centred, full_matrices=False)
+        return lengths**2 / len(centred), axes.T
+    variances, directions = np.linalg.eigh(centred.T @ centred / len(centred))
+    return variances, directions

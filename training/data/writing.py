@@ -17,9 +17,9 @@ def writing(out: Path) -> Iterator[Path]:
 
     Raises InputError when `out` is a folder or may not be written, TrainingError when the disk is full.
     """
-    if out.is_dir():
-        raise InputError(f"{out} is a folder, the name of a file was expected", f"name a file: {out}/<file>")
     try:
+        if out.is_dir():
+            raise InputError(f"{out} is a folder, the name of a file was expected", f"name a file: {out}/<file>")
         with replacing(out) as beside:
             yield beside
     except OSError as error:

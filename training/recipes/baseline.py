@@ -14,6 +14,6 @@ RECIPE = Recipe(
     optimizer="adam",
     learning_rate=1e-3,
     batch_size=32,
-    epochs=20,
+    epochs=10,
     patience=5,
 )

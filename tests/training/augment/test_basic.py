@@ -37,7 +37,6 @@ def test_all_eight_views_occur_about_equally_often():
 
 def test_pixels_move_and_keep_their_colour():
     images, rows = drawn()
-    before, after = (np.sort(one.reshape(len(images), -1, 3), axis=1) for one in (images, images))
     after = mirror_and_turn(images, rows, (0, 1))
     colours = [sorted(map(tuple, one.reshape(-1, 3).tolist())) for one in images]
     assert [sorted(map(tuple, one.reshape(-1, 3).tolist())) for one in after] == colours

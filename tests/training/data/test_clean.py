@@ -1,13 +1,15 @@
 """Which rows a clean keeps, and the file that it writes."""
 
 import resource
+import tracemalloc
 import zipfile
 
 import numpy as np
 import pytest
 
-from training.data import clean
+from training.data import clean, npz
 from training.data.load import open_dataset
+from training.data.sample import draw
 from training.errors import InputError, TrainingError
 
 PICTURES = [1, 2, 3, 1, 4, 4, 5, 5, 5, 6, 7, 8]
@@ -41,6 +43,17 @@ def test_a_cleaned_file_is_clean(tmp_path):
     dataset = dataset_of(tmp_path)
     clean.write(clean.plan(dataset), dataset, tmp_path / "b.npz")
     assert clean.plan(open_dataset(tmp_path / "b.npz")).dropped == ()
+
+
+def test_the_real_files_disease_goes_by_rule_and_the_cells_stay(tmp_path):
+    sample = draw(120, seed=1)
+    np.savez(tmp_path / "a.npz", images=sample.images, labels=sample.labels)
+    plan = clean.plan(open_dataset(tmp_path / "a.npz"))
+    repeated, conflicting, second = plan.dropped
+    assert repeated.ranges == f"120..{len(sample.images) - 1}"
+    assert (len(conflicting.rows), len(second.rows)) == (2, 1)
+    assert len(plan.kept) == 117
+    assert min(plan.kept_of_class) > 0
 
 
 def test_a_cutoff_keeps_the_rows_before_it_and_applies_no_rule(tmp_path):
@@ -103,6 +116,19 @@ def test_the_same_rows_give_the_same_bytes(tmp_path):
     for name in ("b.npz", "c.npz"):
         clean.write(clean.plan(dataset), dataset, tmp_path / name)
     assert (tmp_path / "b.npz").read_bytes() == (tmp_path / "c.npz").read_bytes()
+
+
+def test_writing_holds_a_few_chunks_and_not_the_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(npz, "CHUNK_BYTES", 2**18)
+    images = np.arange(1200, dtype=np.int32).view(np.uint8).reshape(1200, 1, 4)[:, :, :3]
+    np.savez(tmp_path / "a.npz", images=images[:, None] * np.ones((1, 64, 64, 1), np.uint8), labels=np.arange(1200) % 2)
+    dataset = open_dataset(tmp_path / "a.npz")
+    plan = clean.plan(dataset, cutoff_idx=1100)
+    tracemalloc.start()
+    written = clean.write(plan, dataset, tmp_path / "b.npz")
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 5 * 2**18 < written.size_bytes / 10
 
 
 def test_an_earlier_result_is_replaced(tmp_path):

@@ -1,5 +1,6 @@
 """Near duplicates and outliers among drawn pictures, which are as alike as cells are."""
 
+import functools
 import io
 
 import numpy as np
@@ -11,16 +12,18 @@ from training.data.duplicates import exact_groups
 from training.data.load import open_dataset
 from training.data.near import SAME_TEXTURE, near_duplicates
 from training.data.outliers import outliers
+from training.data.sample import draw
 from training.data.texture import texture, texture_match
 from training.data.thumbnails import thumbnails
 
 SIDE = 48
-COUNT = 120
+COUNT = 80
 
 
-def pictures(count=COUNT, seed=0):
+@functools.cache
+def drawn(count):
     """Dark textured discs in the middle of a bright ground: all alike from afar, each with its own grain."""
-    random = np.random.default_rng(seed)
+    random = np.random.default_rng(0)
     y, x = np.mgrid[:SIDE, :SIDE]
     made = []
     for _ in range(count):
@@ -37,6 +40,10 @@ def compressed(image):
     file = io.BytesIO()
     Image.fromarray(image).save(file, "JPEG", quality=60)
     return np.asarray(Image.open(file))
+
+
+def pictures(count=COUNT):
+    return drawn(count).copy()
 
 
 COPIES = {
@@ -68,6 +75,15 @@ def test_a_changed_copy_is_found_and_no_stranger_is(tmp_path, copy, how):
     assert SAME_TEXTURE <= found[0].similarity <= 1.001
 
 
+def test_among_drawn_cells_the_changed_copies_are_found_and_no_stranger(tmp_path):
+    cells, count = draw(200, seed=7).images[:200], 200
+    copies = [copy(cells[10 * place]) for place, (copy, _) in enumerate(COPIES.values(), start=1)]
+    dataset = dataset_of(tmp_path, np.concatenate([cells, copies]))
+    found = near_duplicates(dataset, small(dataset))
+    expected = [(10 * place, count + place - 1) for place in range(1, len(COPIES) + 1)]
+    assert sorted(near.rows for near in found) == expected
+
+
 def test_exact_duplicates_are_not_near_duplicates(tmp_path):
     images = pictures()
     dataset = dataset_of(tmp_path, np.concatenate([images, images[:3]]))
@@ -91,6 +107,12 @@ def test_texture_matches_itself_however_moved_and_not_another():
     assert other.max() < 0.8
 
 
+def test_a_level_of_difference_on_a_flat_ground_is_no_texture():
+    grey = np.full((2, SIDE, SIDE), 200, np.uint8)
+    grey[:, SIDE // 2, SIDE // 2] = 201
+    assert texture_match(texture(grey[:1]), texture(grey[1:])).tolist() == [0]
+
+
 def test_a_picture_of_another_kind_is_the_strangest_outlier(tmp_path):
     images = pictures()
     images[17] = np.linspace(0, 255, SIDE, dtype=np.uint8)[None, :, None] * np.array([1, 0, 0], np.uint8)
@@ -99,6 +121,15 @@ def test_a_picture_of_another_kind_is_the_strangest_outlier(tmp_path):
     assert found[0].row == 17
     assert found[0].label == 1
     assert len(found) < 6
+
+
+def test_pictures_that_are_no_cells_are_the_strangest_among_drawn_cells(tmp_path):
+    sample = draw(250, seed=2)
+    last = int(np.flatnonzero((sample.images == sample.images[-1]).all(axis=(1, 2, 3)))[0])
+    dataset = dataset_of(tmp_path, sample.images, sample.labels)
+    found = outliers(dataset.labels, small(dataset))
+    assert {outlier.row for outlier in found[:2]} == {250, last}
+    assert len(found) < 8
 
 
 def test_thumbnails_are_area_means(tmp_path):

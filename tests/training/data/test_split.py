@@ -112,6 +112,7 @@ def test_percentages_are_read_as_train_validation_and_test(text, expected):
     [
         ("80/30", "adds up to 110, 100 was expected"),
         ("120/-20", "100 was expected|adds up"),
+        ("-20/100/20", "0 to 100|100 was expected"),
         ("100", "two or three parts"),
         ("40/20/20/20", "two or three parts"),
         ("a/b", "numbers between slashes"),

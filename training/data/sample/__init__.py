@@ -35,9 +35,9 @@ def draw(count: int, *, seed: int = 0, reporter: Reporter = _SILENT) -> Sample:
     """Draw `count` cells and, after them, the intruders: one picture under every label, then one under label 5.
 
     The labels have the proportions of the real file; from 16 cells on each label occurs. Among the cells a few pictures
-    stand twice, one of them under two labels. The same seed and count give the same bytes, and a cell's picture does
-    not depend on the count. The intruders are 13 % of the file, from 180 cells on; fewer cells get more, at least three
-    of a picture.
+    stand twice, one of them under two labels. The same seed and count give the same bytes on the same kind of processor
+    (between kinds, a byte in millions may differ by 1), and a cell's picture does not depend on the count. The
+    intruders are 13 % of the file, from 180 cells on; fewer cells get more, at least three of a picture.
 
     Raises InputError where count is below 1 or seed below 0.
     """
