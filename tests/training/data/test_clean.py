@@ -100,6 +100,7 @@ def test_the_trimmed_file_has_the_rows_with_the_keys_types_and_shapes_of_the_inp
     assert (written.count, written.size_bytes) == (11, (tmp_path / "out" / "b.npz").stat().st_size)
     with zipfile.ZipFile(tmp_path / "out" / "b.npz") as archive:
         assert {info.compress_type for info in archive.infolist()} == {zipfile.ZIP_STORED}
+        assert {info.date_time for info in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 
 def test_arrays_with_a_row_an_image_are_cut_alike_and_others_are_left_out_and_told(tmp_path):

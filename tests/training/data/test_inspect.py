@@ -163,10 +163,10 @@ def test_an_odd_file_name_is_escaped(page):
 
 
 def test_an_odd_class_name_is_escaped_and_is_no_formula(tmp_path, monkeypatch):
-    monkeypatch.setattr(classes, "CLASS_NAMES", ("<b>bold</b>", "$x_{", "c & d"))
+    monkeypatch.setattr(classes, "CLASS_NAMES", ("<b>bold</b>", "$x_{$", "c & d"))
     found = inspection_of(tmp_path, noise(30), np.arange(30) % 3)
     text = found.page.read_text(encoding="utf-8")
-    assert found.names == ("<b>bold</b>", "$x_{", "c & d")
+    assert found.names == ("<b>bold</b>", "$x_{$", "c & d")
     assert "<b>bold" not in text
     assert "&lt;b&gt;bold&lt;/b&gt;" in text
 
@@ -216,7 +216,8 @@ def test_large_images_are_shown_small(tmp_path):
 
 
 def test_an_earlier_report_is_replaced(tmp_path):
-    inspection_of(tmp_path, noise(4), np.arange(4) % 2)
+    (tmp_path / "report").mkdir()
+    (tmp_path / "report" / "inspect.html").write_text("of an earlier time")
     found = inspection_of(tmp_path, noise(6), np.arange(6) % 2)
     assert "6 images of 24" in found.page.read_text(encoding="utf-8")
 

@@ -129,6 +129,7 @@ def test_pictures_that_are_no_cells_are_the_strangest_among_drawn_cells(tmp_path
     dataset = dataset_of(tmp_path, sample.images, sample.labels)
     found = outliers(dataset.labels, small(dataset))
     assert {outlier.row for outlier in found[:2]} == {250, last}
+    assert found[0].score > found[1].score > 3.5
     assert len(found) < 8
 
 
