@@ -1,6 +1,8 @@
 # Each target works on a fresh clone: it sets up .venv first, if that is missing or older than what it is made from.
 PYTHON ?= $(firstword $(shell command -v python3 python 2>/dev/null) python3)
 BIN := .venv/bin
+# One worker a core: what each calls need not take them all again.
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
 
 .PHONY: help setup demo test test-fast test-full lint format requirements clean
 
@@ -19,10 +21,10 @@ demo: setup
 	@$(BIN)/kit demo
 
 test: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup
+	@$(PYTEST)
 
 test-fast: setup
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -m "not slow"
+	@$(PYTEST) -m "not slow"
 
 test-full: test
 	@for benchmark in tests/benchmarks/bench_*.py; do $(BIN)/python $$benchmark || exit 1; done

@@ -13,6 +13,7 @@ from tools.cli.output import current, shown_path
 
 if TYPE_CHECKING:
     from training.data.clean import Plan
+    from training.data.inspection import Inspection
 
 SAMPLE = "sample"
 SAMPLE_CELLS = 2400
@@ -77,18 +78,15 @@ def inspect(
 ) -> int:
     """Look at the images: counts, duplicates, conflicting labels, near duplicates, outliers; figures and one page."""
     with data_path(data) as path:
-        told = inspect_and_print(path, out, images_key=images_key, labels_key=labels_key)
-    current().document({"schema": 1, **told})
-    current().say(f"next: kit clean {data} -o training_set_trimmed.npz")
+        found = inspect_and_print(path, out, images_key=images_key, labels_key=labels_key)
+    current().document({"schema": 1, **found.as_json()})
+    current().say(f"next: {'kit clean sample' if data == SAMPLE else found.clean_command}")
     return 0
 
 
-def inspect_and_print(
-    path: Path, out: Path, *, images_key: str = "images", labels_key: str = "labels"
-) -> dict[str, Any]:
-    """Inspect a file, print the summary, and return it as JSON-able values."""
+def inspect_and_print(path: Path, out: Path, *, images_key: str = "images", labels_key: str = "labels") -> "Inspection":
+    """Inspect a file, print the summary, and return it."""
     from training.data.inspect import inspect as look
-
     from training.data.load import open_dataset
 
     output = current()
@@ -96,7 +94,7 @@ def inspect_and_print(
     for line in found.lines():
         output.say(line)
     output.say(f"page: {shown_path(found.page)}")
-    return found.as_json()
+    return found
 
 
 def clean(
