@@ -9,8 +9,8 @@ import typer
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
 
-CELLS = 2400
-EPOCHS = 8
+CELLS = 1600
+EPOCHS = 6
 SEED = 0
 
 
