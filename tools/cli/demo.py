@@ -9,8 +9,8 @@ import typer
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
 
-CELLS = 1600
-EPOCHS = 6
+CELLS = 1500
+EPOCHS = 5
 SEED = 0
 
 
