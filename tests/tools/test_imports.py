@@ -20,7 +20,7 @@ def sources(room: str) -> list[Path]:
 def imports(path: Path, *, lazy: bool) -> Iterator[str]:
     """The modules that a file imports; with `lazy` False only when it is imported itself."""
     tree = ast.parse(path.read_text("utf-8"))
-    inside = {id(n) for f in ast.walk(tree) if isinstance(f, ast.FunctionDef) for n in ast.walk(f)}
+    inside = {id(n) for block in ast.walk(tree) if _is_deferred(block) for n in ast.walk(block)}
     for node in ast.walk(tree):
         if id(node) in inside and not lazy:
             continue
@@ -29,6 +29,12 @@ def imports(path: Path, *, lazy: bool) -> Iterator[str]:
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"{path}: relative imports are not used here"
             yield node.module or ""
+
+
+def _is_deferred(block: ast.AST) -> bool:
+    """Whether importing the module does not run the block: a function, or what only a type checker reads."""
+    is_for_types = isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+    return isinstance(block, ast.FunctionDef) or is_for_types
 
 
 def roots(path: Path, *, lazy: bool = True) -> set[str]:

@@ -69,12 +69,16 @@ def test_serve_is_an_attribute_and_a_signature_and_takes_any_number_of_images(ex
 
 
 @slow
-def test_the_weights_are_in_the_graph_once_and_the_optimizer_not_at_all(exported: Path) -> None:
+def test_the_weights_are_in_the_graph_once_in_the_networks_order_and_the_optimizer_not_at_all(
+    trained: Path, exported: Path
+) -> None:
+    import keras
     import tensorflow as tf
 
-    names = [name for name, _ in tf.train.list_variables(str(exported / "saved_model" / "variables" / "variables"))]
-    weights = [name for name in names if name.endswith("VARIABLE_VALUE")]
-    assert len(weights) == 6  # kernel and bias of two convolutions and of the dense layer
+    stored = dict(tf.train.list_variables(str(exported / "saved_model" / "variables" / "variables")))
+    shapes = {name: shape for name, shape in stored.items() if name.endswith("VARIABLE_VALUE")}
+    wanted = [list(weights.shape) for weights in keras.models.load_model(trained, compile=False).get_weights()]
+    assert [shapes[f"weights/{place}/.ATTRIBUTES/VARIABLE_VALUE"] for place in range(len(shapes))] == wanted
 
 
 @slow
