@@ -121,6 +121,8 @@ def install(uv: "str | None", log: "IO[str]") -> None:
     if uv:
         pip = [uv, "pip", "install", "--python", str(PYTHON)]
     else:
+        if subprocess.run([str(PYTHON), "-c", "import pip"], stderr=subprocess.DEVNULL).returncode != 0:
+            run([PYTHON, "-m", "ensurepip"], log)  # uv made this environment, and is not on the PATH any more
         pip = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--retries", "2"]
     run([*pip, "--require-hashes", "-r", "requirements.txt"], log)
     run([*pip, "--no-deps", "--no-build-isolation", "-e", "."], log)

@@ -20,8 +20,10 @@ EXAMPLES = Examples(images=IMAGES.clip(0, 255).astype(np.uint8), labels=LABELS.a
 UNLABELLED = Examples(images=EXAMPLES.images)
 
 
-def by_brightness(*, scale: float = 1.0, side: int | None = SIDE, units: int = 3, activation: Any = "softmax") -> Any:
-    """A model that tells the classes by their brightness, given pixels in 0..scale."""
+def by_brightness(
+    *, scale: float = 1.0, darkest: float = 0.0, side: int | None = SIDE, units: int = 3, activation: Any = "softmax"
+) -> Any:
+    """A model that tells the classes by their brightness, given pixels in darkest..darkest + scale."""
     import keras
 
     layers = keras.layers
@@ -32,7 +34,7 @@ def by_brightness(*, scale: float = 1.0, side: int | None = SIDE, units: int = 3
             layers.Dense(units, activation=activation),
         ]
     )
-    places = (np.arange(units) * 100 + 20) / 255 * scale
+    places = (np.arange(units) * 100 + 20) / 255 * scale + darkest
     sharp = 60 / scale
     kernel = np.tile(2 * sharp * places / 3, (3, 1))
     model.layers[-1].set_weights([kernel, -sharp * places**2])
@@ -102,12 +104,14 @@ def test_other_forms_of_a_model_are_adopted_too(tmp_path: Path, run: Path, kind:
 
 @slow
 @pytest.mark.usefixtures("no_child")
-@pytest.mark.parametrize(("scale", "rescale"), [(1.0, "0..1"), (255.0, None)])
+@pytest.mark.parametrize(
+    ("scale", "darkest", "rescale"), [(1.0, 0.0, "0..1"), (2.0, -1.0, "-1..1"), (255.0, 0.0, None)]
+)
 def test_the_scaling_that_the_team_did_outside_goes_into_the_graph(
-    tmp_path: Path, run: Path, scale: float, rescale: str | None, recorder: Callable[..., Any]
+    tmp_path: Path, run: Path, scale: float, darkest: float, rescale: str | None, recorder: Callable[..., Any]
 ) -> None:
     source = tmp_path / "ours.keras"
-    by_brightness(scale=scale).save(source)
+    by_brightness(scale=scale, darkest=darkest).save(source)
     reporter = recorder()
     adopt(source, run, EXAMPLES, rescale=rescale, reporter=reporter)
     assert card(run)["accuracy"] == 1.0
