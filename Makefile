@@ -2,7 +2,7 @@
 PYTHON ?= $(firstword $(shell command -v python3 python 2>/dev/null) python3)
 BIN := .venv/bin
 # One worker a core: what each calls need not take them all again.
-PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadgroup
+PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 .PHONY: help setup demo test test-fast test-full lint format requirements clean
 

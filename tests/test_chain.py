@@ -11,7 +11,7 @@ import pytest
 
 from tools.cli import demo, main
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("chain")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("export")]
+pytestmark = pytest.mark.slow
 
 ENTRY = Path(__file__).parents[2] / "submission" / "model.py"
 IMAGES = np.random.default_rng(0).integers(0, 256, (130, 96, 96, 3), dtype=np.uint8)

@@ -12,7 +12,6 @@ from training.adopt import Examples, adopt
 from training.errors import ExistsError, InputError, TrainingError
 
 slow = pytest.mark.slow
-pytestmark = pytest.mark.xdist_group("export")
 SIDE = 8
 LABELS = np.arange(60) % 3
 IMAGES = np.random.default_rng(0).integers(0, 40, (60, SIDE, SIDE, 3)) + 100 * LABELS[:, None, None, None]

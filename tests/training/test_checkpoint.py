@@ -19,7 +19,7 @@ from training.data.load import Dataset
 from training.errors import InputError, TrainingError
 from training.recipes.recipe import Recipe
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fit")]
+pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).parents[2]
 KILLED = """

@@ -15,7 +15,6 @@ from training.conversion import Request, converted
 from training.errors import InputError, TrainingError
 
 slow = pytest.mark.slow
-pytestmark = pytest.mark.xdist_group("export")
 SIDE = 8
 IMAGES = np.random.default_rng(0).integers(0, 256, (12, SIDE, SIDE, 3), dtype=np.uint8)
 

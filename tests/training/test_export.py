@@ -11,7 +11,6 @@ from training.errors import TrainingError
 from training.recipes.recipe import Recipe
 
 slow = pytest.mark.slow
-pytestmark = pytest.mark.xdist_group("export")
 IMAGES = np.random.default_rng(0).integers(0, 256, (70, 24, 24, 3), dtype=np.uint8)
 
 

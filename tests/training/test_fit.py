@@ -16,7 +16,7 @@ from training.data.load import Dataset
 from training.errors import ExistsError, InputError, TrainingError
 from training.recipes.recipe import Recipe
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fit")]
+pytestmark = pytest.mark.slow
 
 MakeReporter = Callable[..., Any]
 

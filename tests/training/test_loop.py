@@ -14,7 +14,7 @@ from training.data.load import Dataset
 from training.errors import TrainingError
 from training.recipes.recipe import Recipe
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("fit")]
+pytestmark = pytest.mark.slow
 
 Build = Callable[..., Any]
 

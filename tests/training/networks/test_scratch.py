@@ -8,7 +8,7 @@ import pytest
 from training import recipes
 from training.errors import InputError
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("export")]
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
