@@ -72,7 +72,13 @@ def _of_source(source: Path, entry: Path | None, data: Path | None) -> tuple[dic
 
     if source.is_file():
         raise UsageError(f"{source} is a file, a folder is wanted", f"for a trained model: kit build --model {source}")
-    if is_run(source) or not (source / "model.py").is_file():
+    has_entry = (source / "model.py").is_file()
+    if source.is_dir() and not has_entry and not any((source / part).exists() for part in ("card.json", "checkpoint")):
+        raise UsageError(
+            f"{source} is neither a run of kit train (no card.json) nor a submission (no model.py)",
+            "put a model.py at its root, or give a run: kit build runs/baseline",
+        )
+    if is_run(source) or not has_entry:
         run = read_run(source)
         return members_of_run(run, entry), expected_of(run, binding=entry is None)
     if entry is not None:
