@@ -40,7 +40,7 @@ class ProcessEngine:
             "filesystem": False,
             "labels": "kept out of the prediction job's folders; the rest of the file system is open to it",
         }
-        self._running: set[subprocess.Popen[bytes]] = set()
+        self.running: set[subprocess.Popen[bytes]] = set()
 
     def run(self, program: Program) -> Outcome:
         """Run a program to its end, or to its limit, and leave none of its processes behind.
@@ -64,16 +64,16 @@ class ProcessEngine:
             except OSError as error:
                 err.write(f"{program.argv[0]}: {error.strerror or error}\n".encode())
                 return Outcome(exit_code=127, seconds=time.monotonic() - started)
-            self._running.add(child)
+            self.running.add(child)
             code = _wait(child, program)
-            self._running.discard(child)
+            self.running.discard(child)
         if code is not None and code < 0:
             code = SIGNALLED - code
         return Outcome(exit_code=code, seconds=time.monotonic() - started)
 
     def stop(self) -> None:
         """Kill every program that still runs, with all that it started."""
-        for child in tuple(self._running):
+        for child in tuple(self.running):
             _kill_tree(child)
 
 

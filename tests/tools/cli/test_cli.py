@@ -246,7 +246,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_process(write_zip, images_npz: Path,
         time.sleep(0.05)
         assert child.poll() is None
     child.send_signal(signal.SIGINT)
-    _, err = child.communicate(timeout=20)
+    _, err = child.communicate(timeout=60)
     assert child.returncode == 130
     assert "interrupted" in err
     assert json.loads(Path("out.json").read_text())["verdict"] == "unknown"

@@ -62,7 +62,10 @@ def test_standard_input_is_empty(tmp_path: Path) -> None:
 def test_what_a_program_leaves_running_is_killed_with_it(tmp_path: Path) -> None:
     beat = tmp_path / "beat"
     child = f"import time, pathlib\nwhile True:\n    pathlib.Path({str(beat)!r}).touch()\n    time.sleep(0.02)"
-    code = f"import subprocess, sys, time; subprocess.Popen([sys.executable, '-c', {child!r}]); time.sleep(0.5)"
+    code = (
+        f"import os, subprocess, sys, time\nsubprocess.Popen([sys.executable, '-c', {child!r}])\n"
+        f"while not os.path.exists({str(beat)!r}): time.sleep(0.01)"
+    )
     ProcessEngine().run(program(tmp_path, "python3", "-c", code))
     assert beat.exists()
     beat.unlink()
@@ -74,13 +77,12 @@ def test_stop_ends_a_run_from_another_thread(tmp_path: Path) -> None:
     engine = ProcessEngine()
     asked = program(tmp_path, "python3", "-c", "import time; time.sleep(60)", limit_s=None)
     thread = threading.Thread(target=engine.run, args=(asked,))
-    started = time.monotonic()
     thread.start()
-    time.sleep(0.5)
+    while not (tmp_path / "stdout").exists() or not engine.running:
+        time.sleep(0.01)
     engine.stop()
-    thread.join(10)
+    thread.join(50)
     assert not thread.is_alive()
-    assert time.monotonic() - started < 10
 
 
 @pytest.mark.parametrize(
