@@ -1,5 +1,6 @@
 """The static checks, each as a table: a submission's files, and the code that it gives (None: nothing is accused)."""
 
+import ast
 import zipfile
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 from tools.archive import open_archive
 from tools.checks import Level, Stage, run_checks
+from tools.checks.python_source import SourceTree, SyntaxProblem
 from tools.competitions import DEFAULT
 from tools.contract import read_contract
 
@@ -151,6 +153,12 @@ SOURCES = [
 @pytest.mark.parametrize(("text", "expected"), [row[1:] for row in SOURCES], ids=[row[0] for row in SOURCES])
 def test_sources(text, expected, write_zip) -> None:
     assert codes(write_zip({"model.py": text})) == expected
+
+
+def test_the_grammar_is_that_of_the_evaluators_python(write_zip) -> None:
+    archive = open_archive(write_zip({"model.py": "match 1:\n    case 1: pass\n"}))
+    assert isinstance(SourceTree(archive, (3, 11)).parse("model.py"), ast.Module)
+    assert isinstance(SourceTree(archive, (3, 9)).parse("model.py"), SyntaxProblem)
 
 
 def test_a_base_class_in_a_helper_of_the_zip_is_followed(write_zip) -> None:

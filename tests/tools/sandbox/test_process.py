@@ -73,6 +73,19 @@ def test_what_a_program_leaves_running_is_killed_with_it(tmp_path: Path) -> None
     assert not beat.exists()
 
 
+def test_a_child_that_left_the_session_is_killed_at_the_limit(tmp_path: Path) -> None:
+    beat = tmp_path / "beat"
+    child = f"import time, pathlib\nwhile True:\n    pathlib.Path({str(beat)!r}).touch()\n    time.sleep(0.02)"
+    start = f"subprocess.Popen([sys.executable, '-c', {child!r}], start_new_session=True)"
+    outcome = ProcessEngine().run(
+        program(tmp_path, "python3", "-c", f"import subprocess, sys, time; {start}; time.sleep(60)", limit_s=3)
+    )
+    assert outcome.timed_out
+    beat.unlink(missing_ok=True)
+    time.sleep(0.2)
+    assert not beat.exists()
+
+
 def test_stop_ends_a_run_from_another_thread(tmp_path: Path) -> None:
     engine = ProcessEngine()
     asked = program(tmp_path, "python3", "-c", "import time; time.sleep(60)", limit_s=None)
