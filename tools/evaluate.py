@@ -36,11 +36,6 @@ class Settings:
     probes: bool = True
 
 
-def check_archive(archive: Archive, bundle: Bundle) -> Result:
-    """The static checks alone; nothing of the archive is run."""
-    return run_checks(Stage.CHECK, archive, bundle.contract)
-
-
 def evaluate(archive: Archive, settings: Settings) -> tuple[Evaluation, Result, Bundle]:
     """Check the archive, run its jobs whatever the checks found, and check what was seen.
 
@@ -49,7 +44,7 @@ def evaluate(archive: Archive, settings: Settings) -> tuple[Evaluation, Result, 
     """
     with scratch_folder() as scratch:
         bundle = open_bundle(settings.bundle, scratch)
-        static = check_archive(archive, bundle)
+        static = run_checks(Stage.CHECK, archive, bundle.contract)
         data = TaskData(bundle=bundle)
         if settings.data:
             data = prepare(settings.data, bundle, scratch / "data")

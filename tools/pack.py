@@ -46,7 +46,7 @@ def pack(members: dict[str, Path], out: Path) -> Packed:
 
     Raises OSError where the disk is full; the caller writes beside the zip's place and renames.
     """
-    kept = {name: path for name, path in members.items() if not is_junk(name) and path.resolve() != out.resolve()}
+    kept = {name: path for name, path in members.items() if not is_junk(name)}
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
         for name in sorted(kept):
             _add(target, name, kept[name])

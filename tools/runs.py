@@ -40,8 +40,7 @@ def read_run(path: Path) -> TrainedRun:
     """A finished run. Raises UsageError naming what is missing."""
     if not path.is_dir():
         raise UsageError(f"there is no run {path}", "kit train baseline --data DATA makes one")
-    wanted = {CARD: "a file", "test.npz": "a file", "saved_model": "a folder"}
-    if missing := [name for name in wanted if not (path / name).exists()]:
+    if missing := [name for name in (CARD, "test.npz", "saved_model") if not (path / name).exists()]:
         raise UsageError(
             f"{path} is no finished run: it lacks {', '.join(missing)}",
             "kit train ... --resume goes on where it stopped; a folder with a model.py is packed as it is",
