@@ -96,6 +96,11 @@ def build(members: dict[str, Path], out: Path, expected: Expected, bundle: Path 
         packed = pack({name: path for name, path in members.items() if path.resolve() != out.resolve()}, beside)
         archive = open_archive(beside)
         opened = open_bundle(bundle, scratch)
+        if opened.contract is None:
+            raise UsageError(
+                f"{opened.competition.title!r} has no contract.yaml, so nothing says how to ask the zip",
+                "write one beside its competition.yaml, or zip the folder's contents by hand",
+            )
         result = run_checks(Stage.CHECK, archive, opened.contract)
         report, given = _answers(archive, opened, expected, scratch)
     compared, different = _compared(expected, given)
@@ -119,14 +124,11 @@ def _answers(
     given = np.load(answers, allow_pickle=False) if answers.is_file() else None
     if expected.answers is None or not expected.binding:
         return report, given
-    if report.error:
+    if report.complaint:
+        where = report.error.where if report.error else None
         raise BuildError(
-            f"the zip does not load or predict in a fresh process: {report.error.text}",
-            f"mend {report.error.where or 'the entry'}, then build again; nothing was written",
-        )
-    if given is None:
-        raise BuildError(
-            f"the zip gave no answers; it came as far as {report.reached!r}", "mend the entry, then build again"
+            f"the zip does not load or predict in a fresh process: {report.complaint}",
+            f"mend {where or 'the entry'}, then build again; nothing was written",
         )
     wrong = _compared(expected, given)[1]
     if wrong:

@@ -159,7 +159,7 @@ def build_and_print(
     _print_answers(built, len(expected.images))
     if built.result.findings:
         print_findings(output.console, built.result)
-    failed = built.result.failed() or built.report.error is not None
+    failed = built.result.failed() or built.report.complaint is not None
     output.say(f"next: {'mend it, then build again' if failed else f'kit evaluate {shown_path(out)}'}")
     document = checked(built.archive, built.result)
     return document | {
@@ -168,16 +168,16 @@ def build_and_print(
         "size_bytes": size,
         "compared": built.compared,
         "different": built.different,
-        "error": built.report.error.text if built.report.error else None,
+        "error": built.report.complaint,
     }
 
 
 def _print_answers(built: "Built", count: int) -> None:
     output = current()
     report = built.report
-    if report.error:
-        where = f" at {report.error.where}" if report.error.where else ""
-        output.say(f"in a fresh process the step {report.error.step!r} raised{where}: {report.error.text}")
+    if report.complaint:
+        where = f" ({report.error.where})" if report.error and report.error.where else ""
+        output.say(f"in a fresh process {report.complaint}{where}")
     elif built.compared:
         same = "the same answers as" if not built.different else f"{built.different} answers other than"
         output.say(f"in a fresh process: {same} the trained model's on {built.compared} images")

@@ -39,6 +39,17 @@ class ProbeReport:
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
+    @property
+    def complaint(self) -> str | None:
+        """What kept the entry from answering; None where it did."""
+        if self.error:
+            return f"the step {self.error.step!r} raised {self.error.text}"
+        if self.reached != "end" or self.answer is None:
+            return f"it ended in the step {self.reached!r}, exit code {self.outcome.exit_code}, without an answer"
+        if self.answer.get("kind", "O") == "O":
+            return f"it answered {self.answer['type']}, which is no array of ids"
+        return None
+
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:

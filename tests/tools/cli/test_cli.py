@@ -127,6 +127,37 @@ def test_a_folder_that_does_not_work_is_built_and_told(run) -> None:
     assert "model.py:6" in out
 
 
+@pytest.mark.parametrize(
+    ("body", "told"),
+    [
+        ("import os; os._exit(0)", "exit code 0, without an answer"),
+        ("return {'ids': X}", "it answered dict, which is no array"),
+        ("return None", "it answered NoneType, which is no array"),
+    ],
+)
+def test_a_folder_whose_entry_gives_no_answer_is_told(body, told, run) -> None:
+    Path("mine").mkdir()
+    Path("mine/model.py").write_text(GOOD.replace("return np", f"{body}\n        return np"))
+    code, out, _ = run("build", "mine", "--json", "out.json")
+    assert code == 1
+    assert told in out
+    assert json.loads(Path("out.json").read_text())["verdict"] == "fail"
+
+
+def test_a_bundle_without_a_contract_cannot_say_how_to_ask(run) -> None:
+    Path("mine").mkdir()
+    Path("mine/model.py").write_text(GOOD)
+    Path("bundle").mkdir()
+    Path("bundle/competition.yaml").write_text(
+        "version: 2\ntitle: t\ntasks: [{index: 0, scoring_program: s}]\nphases: [{name: p, tasks: [0]}]\n"
+        "leaderboards: [{columns: []}]\n"
+    )
+    code, _, err = run("build", "mine", "--bundle", "bundle")
+    assert code == 2
+    assert "has no contract.yaml" in err
+    assert not Path("submission.zip").exists()
+
+
 def test_a_run_whose_zip_answers_otherwise_gives_no_zip(run, monkeypatch) -> None:
     Path("entry").mkdir()
     Path("entry/model.py").write_text(GOOD)
