@@ -1,1 +1,1 @@
-"""The evaluators' package sets, and the Python that a local evaluation runs in."""
+"""The evaluators' package sets as locked environments, the builder of them, and the Python that an evaluation uses."""
