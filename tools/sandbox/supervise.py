@@ -1,0 +1,107 @@
+"""The kit's side of a supervisor: start one for each program, wait for its report, and let go of it to stop it."""
+
+import contextlib
+import json
+import subprocess
+import sys
+import threading
+from dataclasses import asdict
+from typing import Any, cast
+
+from tools.errors import SandboxError
+from tools.sandbox.program import KILLED, SIGNALLED, Outcome, Program, Stopped
+from tools.sandbox.supervisor.spec import Report, Spec
+
+MEGABYTE = 1 << 20
+NOT_STARTED = 127
+COMMAND = (sys.executable, "-I", "-m", "tools.sandbox.supervisor")
+
+
+def spec_of(program: Program, argv: list[str], env: dict[str, str], cwd: str, **changes: Any) -> Spec:
+    """The specification of a program's command on this machine, with the program's limits; `changes` replace fields."""
+    limits = program.limits
+    facts: dict[str, Any] = {
+        "wall_s": limits.wall_s,
+        "memory_bytes": limits.memory_mb * MEGABYTE if limits.memory_mb else None,
+        "processes": limits.processes,
+        "file_bytes": limits.file_mb * MEGABYTE,
+        "disk_bytes": limits.disk_mb * MEGABYTE,
+        "log_bytes": int(limits.log_mb * MEGABYTE),
+        "niceness": program.niceness,
+    }
+    return Spec(
+        argv=argv, cwd=cwd, env=env, stdout=str(program.stdout), stderr=str(program.stderr), **(facts | changes)
+    )
+
+
+class Supervisors:
+    """The supervisors that run now; each ends its program when its input is closed, so also when the kit dies."""
+
+    def __init__(self) -> None:
+        """Start with none."""
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._lock = threading.Lock()
+
+    def run(self, spec: Spec) -> Outcome:
+        """Run a command under a supervisor. Raises SandboxError where the supervisor itself fails."""
+        with self._lock:
+            process = subprocess.Popen(  # noqa: S603 - the kit's own module
+                COMMAND,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                start_new_session=True,
+            )
+            self._running.add(process)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        try:
+            with contextlib.suppress(BrokenPipeError):
+                process.stdin.write(json.dumps(asdict(spec)).encode() + b"\n")
+                process.stdin.flush()
+            told, complaint = process.stdout.read(), process.stderr.read()
+            process.wait()
+        finally:
+            with self._lock:
+                self._running.discard(process)
+            for stream in (process.stdin, process.stdout, process.stderr):
+                with contextlib.suppress(BrokenPipeError):
+                    stream.close()
+        if not told:
+            text = complaint.decode("utf-8", "replace").strip() or "it was killed"
+            raise SandboxError(f"the process that watches over a program failed: {text[-500:]}", "run it again")
+        return _outcome(Report(**json.loads(told)), spec)
+
+    def stop(self) -> None:
+        """End every program that still runs."""
+        with self._lock:
+            for process in self._running:
+                if process.stdin is not None:
+                    with contextlib.suppress(OSError, ValueError):
+                        process.stdin.close()
+
+
+def _outcome(report: Report, spec: Spec) -> Outcome:
+    """The outcome, with signals as a shell tells them."""
+    if report.error is not None:
+        with open(spec.stderr, "ab") as log:  # noqa: PTH123 - a path of the specification
+            log.write(f"{spec.argv[0]}: {report.error}\n".encode())
+    code = NOT_STARTED if report.error is not None else report.exit_code
+    if code is not None and code < 0:
+        code = SIGNALLED - code
+    stopped = cast("Stopped | None", report.stopped)
+    if stopped == "time":
+        code = None
+    elif stopped in ("memory", "disk", "interrupt") and code == 0:
+        code = KILLED
+    return Outcome(
+        exit_code=code,
+        seconds=report.seconds,
+        stopped=stopped,
+        proof=report.proof,
+        left_out={name: count for name, count in report.left_out.items() if count},
+        kept_by=report.kept_by,
+        cpu_s=report.cpu_s,
+        peak_mb=report.peak_mb,
+    )
