@@ -1,143 +1,213 @@
-"""Play Codabench for one zip: static checks, the two jobs with the probe beside them, and checks of what was seen."""
+"""Play Codabench for one zip: static checks, both jobs of each task with a probe beside the first, and their checks."""
 
-import shutil
-import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from tools.archive import Archive
+from tools.bundle import Bundle, Play, open_bundle
 from tools.checks import Result, Stage, run_checks
+from tools.contract import Contract
+from tools.engines import Wish, pick, wanted_environment
 from tools.environments import own
 from tools.evaluation import Answer, Evaluation
+from tools.sandbox.choose import Choice
 from tools.sandbox.process import ProcessEngine
-from tools.sandbox.program import Engine
-from tools.worker.bundle import DEFAULT_LIMIT_S, Bundle, open_bundle
-from tools.worker.data import TaskData, prepare
-from tools.worker.jobs import Profile, Request, Run, play
-from tools.worker.probe import IMAGES, Probe, ProbeReport, probe
+from tools.sandbox.program import Engine, Limits
+from tools.sandbox.scratch import scratch_folder
+from tools.worker.data import task_data
+from tools.worker.jobs import Request, Run, play
+from tools.worker.keep import keep
+from tools.worker.layout import Profile
+from tools.worker.probe import ANSWERS_FILE, IMAGES, IMAGES_FILE, Probe, ProbeReport, desk_of, probe
 from tools.worker.probe_child import describe
 
 LEAST_PRIORITY = 19
 
 
+def _nothing(_text: str) -> None:
+    """Say nothing."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """How to evaluate. `limit_s` None takes the phase's, capped as the default queue does; `data` None the bundle's."""
+    """How to evaluate. `limits.wall_s` None takes the phase's, capped as the default queue does.
+
+    `data` None takes the bundle's; `contract` is the project's own, for a bundle without one; `keep` is a folder that
+    gets what the platform lets one download.
+    """
 
     bundle: Path | None = None
+    contract: Contract | None = None
     data: Path | None = None
-    limit_s: float | None = None
+    phase: str | None = None
+    task: str | None = None
+    wish: Wish = field(default_factory=Wish)
+    limits: Limits = field(default_factory=Limits)
     profile: Profile = "2026-03"
     probes: bool = True
+    keep: Path | None = None
+    say: Callable[[str], None] = _nothing
 
 
-def evaluate(archive: Archive, settings: Settings) -> tuple[Evaluation, Result, Bundle]:
+@dataclass(frozen=True, kw_only=True)
+class Evaluated:
+    """All that was seen: one evaluation a task, what the engine enforced, and the findings together."""
+
+    bundle: Bundle
+    evaluations: tuple[Evaluation, ...]
+    result: Result
+    choice: Choice
+    limits: Limits
+    network: bool
+
+    @property
+    def first(self) -> Evaluation:
+        """The evaluation of the first task."""
+        return self.evaluations[0]
+
+    @property
+    def failed(self) -> bool:
+        """Whether the platform would show anything but Finished for one of the tasks."""
+        return any(evaluation.run.status != "Finished" for evaluation in self.evaluations)
+
+
+def evaluate(archive: Archive, settings: Settings) -> Evaluated:
     """Check the archive, run its jobs whatever the checks found, and check what was seen.
 
-    Raises UsageError for a bundle or data that cannot be used, SandboxError where the engine cannot play the bundle.
+    Raises UsageError for a bundle or data that cannot be used, SandboxError where no engine can play the bundle.
     The scratch folder, and every process, is gone afterwards.
     """
     with scratch_folder() as scratch:
-        bundle = open_bundle(settings.bundle, scratch)
+        bundle = _bundle(settings, scratch.path)
+        plays = bundle.plays(settings.phase, settings.task)
         static = run_checks(Stage.CHECK, archive, bundle.contract)
-        data = TaskData(bundle=bundle)
-        if settings.data:
-            data = prepare(settings.data, bundle, scratch / "data")
-        request = Request(
-            archive=archive,
+        choice = pick(settings.wish, bundle, scratch, settings.limits, settings.say)
+        player = _Player(archive, bundle, choice.engine, settings)
+        evaluations = []
+        result = static
+        for number, one in enumerate(plays):
+            probes = settings.probes and number == 0 and not static.failed()
+            evaluation = player.evaluate(one, scratch.path / f"play-{number}", probes=probes)
+            dynamic = run_checks(Stage.EVALUATE, evaluation, bundle.contract, before=static)
+            result += _named(dynamic, one) if len(plays) > 1 else dynamic
+            evaluations.append(evaluation)
+        return Evaluated(
             bundle=bundle,
+            evaluations=tuple(evaluations),
+            result=result,
+            choice=choice,
+            limits=settings.limits,
+            network=settings.wish.network,
+        )
+
+
+def _bundle(settings: Settings, scratch: Path) -> Bundle:
+    """The bundle, with the project's contract where it has none of its own."""
+    bundle = open_bundle(settings.bundle, scratch)
+    if bundle.contract is None and settings.contract is not None:
+        return replace(bundle, contract=settings.contract)
+    return bundle
+
+
+def _named(result: Result, one: Play) -> Result:
+    """The findings of one task among several, each saying which."""
+    findings = (replace(finding, where=f"{one.name}: {finding.where or 'both jobs'}") for finding in result.findings)
+    return replace(result, findings=tuple(findings))
+
+
+class _Player:
+    """Plays one submission's tasks in an engine."""
+
+    def __init__(self, archive: Archive, bundle: Bundle, engine: Engine, settings: Settings) -> None:
+        self.archive, self.bundle, self.engine, self.settings = archive, bundle, engine, settings
+
+    def evaluate(self, one: Play, scratch: Path, *, probes: bool) -> Evaluation:
+        """Both jobs of a task and the probe, and what is to be judged of them."""
+        scratch.mkdir()
+        limit_s = self.settings.limits.wall_s or self.bundle.limit_s(one.phase)
+        limits = replace(self.settings.limits, wall_s=limit_s)
+        data = task_data(self.bundle, one, scratch / "data", self.settings.data)
+        request = Request(
+            archive=self.archive,
+            bundle=self.bundle,
+            play=one,
             scratch=scratch,
-            bin_folder=own.make(scratch / "environment"),
-            engine=ProcessEngine(),
-            limit_s=settings.limit_s or min(DEFAULT_LIMIT_S, bundle.phase.execution_time_limit),
-            profile=settings.profile,
+            engine=self.engine,
+            limits=limits,
+            profile=self.settings.profile,
             data=data,
         )
-        run, report = _play_and_probe(request, data, probes=settings.probes and not static.failed())
-        evaluation = Evaluation(
+        asked = self._probe(scratch / "probe", limits) if probes else None
+        if asked and data.sample(IMAGES, desk_of(asked.folder) / IMAGES_FILE) is None:
+            asked = None
+        run, report = self._play(request, asked)
+        wanted = wanted_environment(self.bundle)
+        return Evaluation(
+            play=one,
             run=run,
             probe=report,
-            answers=tuple(_answers(bundle, run, report, data.count)),
-            limit_s=request.limit_s,
-            environment=bundle.contract.environment if bundle.contract else None,
-            enforced=request.engine.enforced | {"time_limit_s": request.limit_s},
+            answers=tuple(self._answers(run, report, data.count)),
+            limit_s=limit_s,
+            environment=wanted.name if wanted else None,
+            columns=self.bundle.columns,
+            kept=keep(run, self.settings.keep, one) if self.settings.keep else None,
         )
-        dynamic = run_checks(Stage.EVALUATE, evaluation, bundle.contract, before=static)
-        return evaluation, static + dynamic, bundle
 
+    def _probe(self, folder: Path, limits: Limits) -> Probe | None:
+        """What to ask the entry; None where nobody knows how."""
+        contract = self.bundle.contract
+        if contract is None or len(contract.arguments) != 1:
+            return None
+        return Probe(archive=self.archive, contract=contract, folder=folder, limits=limits, niceness=LEAST_PRIORITY)
 
-@contextmanager
-def scratch_folder() -> Iterator[Path]:
-    """A folder for one evaluation, with resolved symbolic links; gone afterwards, whatever programs left in it."""
-    folder = Path(tempfile.mkdtemp(prefix="kit-")).resolve()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _play_and_probe(request: Request, data: TaskData, *, probes: bool) -> tuple[Run, ProbeReport | None]:
-    """The jobs, and the probe in a process of the lowest priority beside them."""
-    contract = request.bundle.contract
-    images = None
-    if contract and probes:
-        images = data.sample(contract, IMAGES, request.scratch / "probe.npy")
-    if contract is None or images is None:
-        return play(request), None
-    asked = Probe(
-        archive=request.archive,
-        contract=contract,
-        images=images,
-        scratch=request.scratch / "probe",
-        bin_folder=request.bin_folder,
-        limit_s=request.limit_s,
-        niceness=LEAST_PRIORITY,
-    )
-    pool = ThreadPoolExecutor(max_workers=1)
-    try:
-        probing: Future[ProbeReport] = pool.submit(probe, asked, request.engine)
-        return play(request), probing.result()
-    except BaseException:
-        request.engine.stop()
-        raise
-    finally:
-        pool.shutdown()
-
-
-def _answers(bundle: Bundle, run: Run, report: ProbeReport | None, count: int | None) -> Iterator[Answer]:
-    """What the prediction job wrote, where the contract names the file, and what the probe got."""
-    contract = bundle.contract
-    if contract and contract.output.file and run.predictions and count is not None:
-        path = run.predictions / contract.output.file
+    def _play(self, request: Request, asked: Probe | None) -> tuple[Run, ProbeReport | None]:
+        """The jobs, and the probe in a process of the lowest priority beside them."""
+        if asked is None:
+            return play(request), None
+        pool = ThreadPoolExecutor(max_workers=1)
         try:
-            written = np.load(path, allow_pickle=False)
-        except (OSError, ValueError, EOFError):
-            written = None
-        if written is not None:
-            yield Answer(seen_in="the prediction job", images=count, told=describe(written))
-    if report and report.answer:
-        yield Answer(seen_in="the probe", images=report.images, told=report.answer)
+            probing: Future[ProbeReport] = pool.submit(probe, asked, self.engine)
+            return play(request), probing.result()
+        except BaseException:
+            self.engine.stop()
+            raise
+        finally:
+            pool.shutdown()
+
+    def _answers(self, run: Run, report: ProbeReport | None, count: int | None) -> Iterator[Answer]:
+        """What the prediction job wrote, where the contract names the file, and what the probe got."""
+        contract = self.bundle.contract
+        if contract and contract.output.file and run.predictions and count is not None:
+            written = _array(run.predictions / contract.output.file)
+            if written is not None:
+                yield Answer(seen_in="the prediction job", images=count, told=describe(written))
+        if report and report.answer:
+            yield Answer(seen_in="the probe", images=report.images, told=report.answer)
 
 
-def ask(archive: Archive, bundle: Bundle, images: Path, answers: Path, *, engine: Engine | None = None) -> ProbeReport:
-    """Load the archive in a fresh process, let it predict `images` (.npy) and save its `answers` (.npy).
+def _array(path: Path) -> Any:
+    """The array of an .npy that is no link; None where there is none that can be read."""
+    if path.is_symlink():
+        return None
+    try:
+        return np.load(path, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return None
 
-    Raises nothing for an entry that fails: the report says so.
+
+def ask(archive: Archive, contract: Contract, images: Any, *, engine: Engine | None = None) -> tuple[ProbeReport, Any]:
+    """Load the archive in a fresh process and let it predict `images`; the report, and the answers as an array.
+
+    Raises nothing for an entry that fails: the report says so, and the answers are None.
     """
-    assert bundle.contract is not None
     with scratch_folder() as scratch:
-        asked = Probe(
-            archive=archive,
-            contract=bundle.contract,
-            images=images,
-            scratch=scratch / "probe",
-            bin_folder=own.make(scratch / "environment"),
-            limit_s=None,
-            answers=answers,
-        )
-        return probe(asked, engine or ProcessEngine())
+        asked = Probe(archive=archive, contract=contract, folder=scratch.path / "probe", limits=Limits(), answers=True)
+        desk = desk_of(asked.folder)
+        np.save(desk / IMAGES_FILE, images)
+        report = probe(asked, engine or ProcessEngine(own.make(scratch.path / "environment")))
+        return report, _array(desk / ANSWERS_FILE)

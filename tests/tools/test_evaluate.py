@@ -10,9 +10,11 @@ import pytest
 
 from tools.archive import open_archive
 from tools.checks import Level
+from tools.engines import Wish
 from tools.errors import BundleError, UsageError
 from tools.evaluate import Settings, evaluate
 from tools.report.document import evaluated
+from tools.sandbox.program import Limits
 
 HEAD = "import numpy as np\n"
 FAILED = "Child task failed or non-zero return code"
@@ -56,11 +58,12 @@ WARNED = [
 ]
 
 
-def outcome(path: Path, data: Path, **settings):
-    """The evaluation without ENV001, which depends on the Python that runs the tests."""
-    evaluation, result, bundle = evaluate(open_archive(path), Settings(data=data, **settings))
-    findings = tuple(finding for finding in result.findings if finding.code != "ENV001")
-    return evaluation, replace(result, findings=findings), bundle
+def outcome(path: Path, data: Path | None, limit_s: float | None = None, **settings):
+    """The evaluation of the first task, in plain processes, without ENV001, which depends on the running Python."""
+    settings = {"wish": Wish(engine="process"), "limits": Limits(wall_s=limit_s)} | settings
+    seen = evaluate(open_archive(path), Settings(data=data, **settings))
+    findings = tuple(finding for finding in seen.result.findings if finding.code != "ENV001")
+    return seen.first, replace(seen.result, findings=findings), seen
 
 
 @pytest.mark.parametrize(("text", "codes", "status"), [row[1:] for row in CASES], ids=[row[0] for row in CASES])
@@ -85,7 +88,7 @@ def test_a_good_entry_is_scored_and_shown_as_the_board_does(write_zip, images_np
     assert evaluation.run.scores["accuracy"] == 0.125
     assert evaluation.run.stored.scores["accuracy"] == "0.1250000000"
     assert evaluation.run.shown["Accuracy"] == "0.125"
-    assert evaluation.run.statuses == (
+    assert tuple(status for status, _ in evaluation.run.timeline) == (
         "Submitting",
         "Submitted",
         "Running",
@@ -118,10 +121,14 @@ def test_an_encrypted_zip_leaves_the_worker_stuck_without_a_word(write_zip, imag
     data = bytearray(path.read_bytes())
     data[data.index(b"PK\x03\x04") + 6] = data[data.index(b"PK\x01\x02") + 8] = 1
     path.write_bytes(data)
-    evaluation, result, _ = outcome(path, images_npz)
+    evaluation, result, seen = outcome(path, images_npz)
     assert [finding.code for finding in result.findings] == ["ARC004"]
-    assert (evaluation.run.status, evaluation.run.status_details, evaluation.run.logs) == ("Preparing", None, {})
-    assert evaluated(open_archive(path), result, evaluation)["verdict"] == "fail"
+    run = evaluation.run
+    assert (run.status, run.status_details, run.logs) == ("Preparing", "ingestion_hostname-local", {})
+    assert evaluated(open_archive(path), seen)["verdict"] == "fail"
+    later, _, _ = outcome(path, images_npz, profile="2026-05")
+    assert later.run.status == "Failed"
+    assert "is encrypted, password required" in later.run.status_details
 
 
 @pytest.mark.parametrize(("profile", "copied"), [("2026-03", True), ("2026-05", False)])
@@ -200,8 +207,8 @@ def test_nothing_is_left_behind(write_zip, images_npz, tmp_path: Path, monkeypat
 
 def test_the_document_has_the_promised_keys(write_zip, images_npz) -> None:
     archive = open_archive(write_zip({"model.py": CASES[0][1]}))
-    evaluation, result, _ = evaluate(archive, Settings(data=images_npz))
-    document = json.loads(json.dumps(evaluated(archive, result, evaluation)))
+    _, _, seen = outcome(archive.path, images_npz)
+    document = json.loads(json.dumps(evaluated(archive, seen)))
     assert document["schema"] == 1
     assert document["zip_sha256"] == archive.sha256
     assert document["verdict"] == "pass"
@@ -255,7 +262,7 @@ def test_a_bundle_without_a_contract_refuses_data(write_zip, images_npz, tmp_pat
         "version: 2\ntitle: t\ntasks: [{index: 0, scoring_program: s}]\nphases: [{name: p, tasks: [0]}]\n"
         "leaderboards: [{columns: []}]\n"
     )
-    with pytest.raises(UsageError, match=r"no contract\.yaml"):
+    with pytest.raises(UsageError, match=r"does not say how --data maps into it"):
         outcome(write_zip({"model.py": CASES[0][1]}), images_npz, bundle=bundle)
 
 
@@ -263,7 +270,7 @@ def test_a_bundle_without_a_contract_refuses_data(write_zip, images_npz, tmp_pat
     ("text", "complaint"),
     [
         ("version: 2\n  title: [", "not YAML"),
-        ("version: 2\ntitle: t\n", "tasks: Field required"),
+        ("version: 2\ntitle: t\n", "competition.yaml:1: tasks is missing"),
         (
             "version: 2\ntitle: t\ntasks: [{index: 0}]\nphases: [{name: p, tasks: [0]}]\nleaderboards: [{}]",
             "scoring_program",

@@ -1,6 +1,6 @@
-"""The catalogue: every defect that the kit names. Importing this package enters all checks, in the order of codes."""
+"""The catalogue: every defect that the kit names. Importing this package enters all checks."""
 
-from tools.checks import archive, source, environment, run, output  # noqa: F401, I001 - the catalogue's order
+from tools.checks import archive, source, environment, run, ending, output, ingestion, scoring  # noqa: F401, I001 - one judges after another
 from tools.checks.finding import Evidence, Finding, Level
 from tools.checks.registry import CATALOGUE, Check, Result, Stage, run_checks
 

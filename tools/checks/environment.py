@@ -25,7 +25,7 @@ def other_environment(evaluation: "Evaluation", contract: Contract) -> Iterator[
 
     The verdict holds for the versions that it was reached with; those that differ are named.
     """
-    if not evaluation.probe or not evaluation.probe.versions:
+    if not contract.environment or not evaluation.probe or not evaluation.probe.versions:
         return
     here, there = evaluation.probe.versions, environment(contract.environment)
     python = ".".join(str(part) for part in there.python)

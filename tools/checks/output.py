@@ -1,4 +1,8 @@
-"""OUT: what the method returned. Seen twice: in the file that the prediction job wrote, and by the probe."""
+"""OUT: what the method returned. Seen twice: in the file that the prediction job wrote, and by the probe.
+
+Each check is for the kinds of output that it makes sense for: all for class ids, fewer for numbers, and of an output
+that may be anything only that it is there. "Rows" are whatever X holds many of: images, texts, measurements.
+"""
 
 import math
 from collections.abc import Callable, Iterator
@@ -28,13 +32,14 @@ RAN = (
 SHAPED = (*RAN, "OUT001", "OUT002", "OUT003")
 INTERFACE = "competition.md, The interface that the evaluator asks for"
 FIX_IDS = "return np.argmax(probabilities, axis=1): an integer array of shape (n,)"
+IDS, NUMBERS, ANY = "class ids", "numbers", "any"
 
 
 def _first(evaluation: "Evaluation", judge: Callable[["Answer"], str | None]) -> Iterator[Evidence]:
     """The complaint about the first answer that has one: the job's before the probe's."""
     for answer in evaluation.answers:
         if complaint := judge(answer):
-            yield Evidence(f"{complaint} ({answer.seen_in}, {answer.images} images)", answer.seen_in)
+            yield Evidence(f"{complaint} ({answer.seen_in}, {answer.images} rows)", answer.seen_in)
             return
 
 
@@ -42,17 +47,22 @@ def _first(evaluation: "Evaluation", judge: Callable[["Answer"], str | None]) ->
     "OUT001",
     "the answer is None, or nothing array-like",
     level=ERROR,
-    fix="end the method with `return` and an array of class ids",
+    fix="end the method with `return` and the array that the contract's output describes",
     source=INTERFACE,
     stage=Stage.EVALUATE,
     after=RAN,
 )
-def not_array_like(evaluation: "Evaluation", _contract: Contract) -> Iterator[Evidence]:
-    """A method without `return` gives None, which the ingestion program cannot save as predictions."""
+def not_array_like(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
+    """A method without `return` gives None, which the ingestion program cannot save as predictions.
+
+    Where class ids or numbers are wanted, a dictionary, or rows of different lengths, cannot be saved either.
+    """
 
     def judge(answer: "Answer") -> str | None:
         if answer.told["type"] == "NoneType":
             return "got None"
+        if contract.output.kind == ANY:
+            return None
         if "complaint" in answer.told:
             return f"got {answer.told['type']}, which does not become an array: {answer.told['complaint']}"
         if answer.told["kind"] == "O" and not answer.told["shape"]:
@@ -66,12 +76,12 @@ def not_array_like(evaluation: "Evaluation", _contract: Contract) -> Iterator[Ev
     "OUT002",
     "the wrong number of rows",
     level=ERROR,
-    fix="give one answer for each image: look for a last batch dropped, or predicted on a part only",
+    fix="give one answer for each row of X: look for a last batch dropped, or predicted on a part only",
     source="codabench.md 6, case wrong_shape",
     stage=Stage.EVALUATE,
     after=(*RAN, "OUT001"),
 )
-def wrong_row_count(evaluation: "Evaluation", _contract: Contract) -> Iterator[Evidence]:
+def wrong_row_count(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """The scoring program compares answer by answer, and fails on the difference in length.
 
     Ingestion ends well, so the cause is in scoring_stderr.
@@ -79,11 +89,14 @@ def wrong_row_count(evaluation: "Evaluation", _contract: Contract) -> Iterator[E
 
     def judge(answer: "Answer") -> str | None:
         shape = answer.told["shape"]
-        return (
-            f"got {shape[0]} answers, wanted {answer.images}" if len(shape) == 1 and shape[0] != answer.images else None
-        )
+        if contract.output.kind == IDS and len(shape) != 1:  # OUT003 tells
+            return None
+        if shape and shape[0] == answer.images:
+            return None
+        return f"got {f'{shape[0]} answers' if shape else 'a single value'}, wanted {answer.images}"
 
-    yield from _first(evaluation, judge)
+    if contract.output.kind != ANY:
+        yield from _first(evaluation, judge)
 
 
 @check(
@@ -96,7 +109,7 @@ def wrong_row_count(evaluation: "Evaluation", _contract: Contract) -> Iterator[E
     after=(*RAN, "OUT001"),
 )
 def wrong_shape(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
-    """One class id is wanted for each image, shape (n,).
+    """One class id is wanted for each row, shape (n,).
 
     Scoring either fails on the shape or, worse, compares whole rows and gives a score near zero.
     """
@@ -110,37 +123,49 @@ def wrong_shape(evaluation: "Evaluation", contract: Contract) -> Iterator[Eviden
         elif shape == (answer.images, len(contract.classes)):
             likely = "one-hot" if answer.told.get("whole") else "probabilities"
         else:
-            likely = "not one id for each image"
+            likely = "not one id for each row"
         return f"got the shape {shape}: {likely}; wanted ({answer.images},)"
 
-    yield from _first(evaluation, judge)
+    if contract.output.kind == IDS:
+        yield from _first(evaluation, judge)
 
 
 @check(
     "OUT004",
     "the wrong type of values",
     level=ERROR,
-    fix="return ids as integers: np.asarray(labels).astype(np.int64)",
+    fix="return a numeric array: for class ids np.asarray(ids).astype(np.int64), else np.asarray(values, dtype=float)",
     source=INTERFACE,
     stage=Stage.EVALUATE,
     after=SHAPED,
 )
 def wrong_dtype(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
-    """Class names or objects equal no id, so that every answer is wrong or scoring fails.
+    """Class names or objects equal no id and no number, so that every answer is wrong or scoring fails.
 
-    Whole floats and tensors mostly work, but not with every scoring program.
+    Of class ids, whole floats and tensors mostly work, but not with every scoring program.
     """
+    kind = contract.output.kind
+    if kind == ANY:
+        return
     for answer in evaluation.answers:
-        told = answer.told
-        if told["kind"] not in "biuf":
-            names = f", names among {', '.join(contract.classes)}?" if told["kind"] in "US" else ""
-            yield Evidence(f"got dtype {told['dtype']}, integers are wanted{names} ({answer.seen_in})", answer.seen_in)
-        elif told["kind"] == "f" and not told.get("not_finite") and not told.get("whole", True):
-            yield Evidence(f"got {told['dtype']} that are no whole numbers ({answer.seen_in})", answer.seen_in)
-        elif (told["kind"] == "f" and not told.get("not_finite")) or told["kind"] == "b":
-            yield Evidence(f"got {told['dtype']}, integers are wanted ({answer.seen_in})", answer.seen_in, WARNING)
-        elif not told["is_array"]:
-            yield Evidence(f"got {told['type']}, a NumPy array is wanted ({answer.seen_in})", answer.seen_in, WARNING)
+        dtype, letter = answer.told["dtype"], answer.told["kind"]
+        if letter not in "biuf":
+            wanted = "integers" if kind == IDS else "numbers"
+            names = f", names among {', '.join(contract.classes)}?" if kind == IDS and letter in "US" else ""
+            yield Evidence(f"got dtype {dtype}, {wanted} are wanted{names} ({answer.seen_in})", answer.seen_in)
+        elif kind == IDS:
+            yield from _no_integers(answer)
+
+
+def _no_integers(answer: "Answer") -> Iterator[Evidence]:
+    """What is wrong with the type of numeric class ids."""
+    told, place = answer.told, answer.seen_in
+    if told["kind"] == "f" and not told.get("not_finite") and not told.get("whole", True):
+        yield Evidence(f"got {told['dtype']} that are no whole numbers ({place})", place)
+    elif (told["kind"] == "f" and not told.get("not_finite")) or told["kind"] == "b":
+        yield Evidence(f"got {told['dtype']}, integers are wanted ({place})", place, WARNING)
+    elif not told["is_array"]:
+        yield Evidence(f"got {told['type']}, a NumPy array is wanted ({place})", place, WARNING)
 
 
 @check(
@@ -161,23 +186,25 @@ def ids_outside(evaluation: "Evaluation", contract: Contract) -> Iterator[Eviden
         inside = math.floor(least) >= 0 and most <= last
         return None if inside else f"got ids from {least:g} to {most:g}, wanted 0 to {last}"
 
-    yield from _first(evaluation, judge)
+    if contract.output.kind == IDS:
+        yield from _first(evaluation, judge)
 
 
 @check(
     "OUT006",
     "NaN or infinity among the answers",
     level=ERROR,
-    fix="look for a division by zero in the preprocessing (a black image has no spread), and return integers",
+    fix="look for a division by zero or a logarithm of 0 in the preprocessing: a constant input has no spread",
     source="codabench.md 1.10: NaN among the scores is never stored",
     stage=Stage.EVALUATE,
     after=SHAPED,
 )
-def not_finite(evaluation: "Evaluation", _contract: Contract) -> Iterator[Evidence]:
-    """NaN equals no class and spreads: a score that becomes NaN is not stored, and the board shows n/a."""
+def not_finite(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
+    """NaN equals no answer and spreads: a score that becomes NaN is not stored, and the board shows n/a."""
 
     def judge(answer: "Answer") -> str | None:
         count = answer.told.get("not_finite", 0)
         return f"{count} values are NaN or infinite" if count else None
 
-    yield from _first(evaluation, judge)
+    if contract.output.kind != ANY:
+        yield from _first(evaluation, judge)

@@ -10,12 +10,18 @@ HEAD = """# The catalogue
 Every defect that the kit names. Written by `python -m tools.checks.page` from the checks themselves; do not edit.
 A finding stops an upload if it is an error; a warning does so with `--strict`.
 """
+ROOMS = ("ARC", "SRC", "ENV", "RUN", "OUT", "SCO")
 FOUND_BY = {Stage.CHECK: "`kit check`, `kit evaluate`", Stage.EVALUATE: "`kit evaluate`"}
 
 
 def page() -> str:
     """The whole page as Markdown."""
-    return "\n".join([HEAD, *(_entry(entry) for entry in CATALOGUE.values())])
+    return "\n".join([HEAD, *(_entry(CATALOGUE[code]) for code in sorted(CATALOGUE, key=_place))])
+
+
+def _place(code: str) -> tuple[int, str]:
+    """Rooms in the order in which they are reached, codes by their number."""
+    return ROOMS.index(code[:3]), code
 
 
 def _entry(entry: Check) -> str:

@@ -1,4 +1,4 @@
-"""RUN: what the entry did when it was run. Read from the prediction job's logs and from the probe."""
+"""RUN001 to RUN003: what the entry raised. Read from the probe, or else from the prediction job's logs."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -17,30 +17,28 @@ BUILDS = (*IMPORTS, "SRC002", "SRC003", "RUN001")
 CALLS = (*BUILDS, "SRC004", "RUN002")
 
 
-def _raised(evaluation: "Evaluation", contract: Contract, step: str) -> Iterator[Evidence]:
-    """What a step raised: in the probe, or else in the prediction job, where all the images are."""
+def _raised(evaluation: "Evaluation", contract: Contract | None, step: str) -> Iterator[Evidence]:
+    """What a step raised: in the probe, or else in the prediction job, where all the rows are."""
     report = evaluation.probe
     if report and report.error:
-        if report.error.step == step:
+        if report.error.step == step and not report.error.is_exit:
             yield Evidence(report.error.text, report.error.where)
             yield from (Evidence(frame) for frame in report.error.frames)
         return
     trace = last_trace(evaluation.run.logs.get("prediction_ingestion_stderr", ""))
-    if trace and trace.frames and _step(trace.frames[0].function, contract) == step:
+    if trace and trace.frames and not trace.is_exit and _step(trace.frames[0].function, contract) == step:
         last = trace.frames[-1]
-        yield Evidence(
-            f"{trace.error} (in the prediction job, not on the {_count(evaluation)} probe images)", last.where
-        )
+        told = f" (in the prediction job, not on the {report.images} rows of the probe)" if report else ""
+        yield Evidence(f"{trace.error}{told}", last.where)
         yield from (Evidence(f"{frame.where}, in {frame.function}: {frame.code}") for frame in trace.frames)
 
 
-def _count(evaluation: "Evaluation") -> int:
-    return evaluation.probe.images if evaluation.probe else 0
-
-
-def _step(function: str, contract: Contract) -> str | None:
-    """The step of the contract that the outermost frame in the submission belongs to."""
-    return {"<module>": "import", "__init__": "construct", contract.method: "predict"}.get(function)
+def _step(function: str, contract: Contract | None) -> str | None:
+    """The step that the outermost frame in the submission belongs to; without a contract any other is the last."""
+    steps = {"<module>": "import", "__init__": "construct"}
+    if contract is None:
+        return steps.get(function, "predict")
+    return (steps | {contract.method: "predict"}).get(function)
 
 
 @check(
@@ -51,8 +49,9 @@ def _step(function: str, contract: Contract) -> str | None:
     source="codabench.md 6, case import_error; 4, row 17",
     stage=Stage.EVALUATE,
     after=IMPORTS,
+    needs_contract=False,
 )
-def import_raises(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
+def import_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterator[Evidence]:
     """Nothing of the entry exists after a failed import, so no predictions are written.
 
     The platform runs the scoring program all the same, which fails for want of them: the user sees
@@ -69,8 +68,9 @@ def import_raises(evaluation: "Evaluation", contract: Contract) -> Iterator[Evid
     source="codabench.md 6, case weights_relative; 4, row 39",
     stage=Stage.EVALUATE,
     after=BUILDS,
+    needs_contract=False,
 )
-def constructor_raises(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
+def constructor_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterator[Evidence]:
     """The model is usually loaded here: a file that is not in the zip, or one that this version cannot read, ends it.
 
     The user sees the scoring program's complaint about missing predictions, not this error.
@@ -82,54 +82,18 @@ def constructor_raises(evaluation: "Evaluation", contract: Contract) -> Iterator
     "RUN003",
     "the method raises",
     level=ERROR,
-    fix="call it on raw images, as the evaluator does: an array (n, 96, 96, 3), uint8, 0..255",
+    fix="call it at home as the evaluator does: on all rows at once, raw, in the type and range that it hands out",
     source="codabench.md 6, case predict_raises; 4, row 7",
     stage=Stage.EVALUATE,
     after=CALLS,
+    needs_contract=False,
 )
-def method_raises(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
-    """The evaluator calls the method once with all images, and an exception there leaves no predictions.
+def method_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterator[Evidence]:
+    """The evaluator calls the method on the hidden rows, and an exception there leaves no predictions.
 
     Scoring runs all the same, cannot find them, and the platform shows only that a child task failed.
     """
-    yield from _raised(evaluation, contract, "predict")
-
-
-@check(
-    "RUN004",
-    "over the time limit",
-    level=ERROR,
-    fix="predict in batches of 64 or more, load the model once in the constructor, or choose a smaller one",
-    source="codabench.md 1.6: each job has the limit for itself, 600 s on the default queue",
-    stage=Stage.EVALUATE,
-    needs_contract=False,
-)
-def out_of_time(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
-    """The worker kills the job at its limit and shows 'Execution Time Limit exceeded'.
-
-    Some versions of the worker let it run on to 20 minutes past the limit and fail then; the kit kills it at the limit.
-    """
-    for name, outcome in evaluation.run.outcomes.items():
-        if outcome.timed_out:
-            yield Evidence(
-                f"{name} was killed after {outcome.seconds:.1f} s; the limit is {evaluation.limit_s:g} s", name
-            )
-
-
-@check(
-    "RUN008",
-    "killed by a signal, or died in native code",
-    level=ERROR,
-    fix="signal 9 is mostly memory: predict in batches; 6 and 11 mostly a package built for another version or machine",
-    source="codabench.md 1.7 and 6: for a SIGKILL only ingestionExitCode 137 in the output's metadata tells",
-    stage=Stage.EVALUATE,
-    needs_contract=False,
-)
-def killed_by_a_signal(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
-    """A process that dies so leaves no traceback: the logs end in the middle, and scoring finds no predictions."""
-    for name, outcome in evaluation.run.outcomes.items():
-        if outcome.signal and not name.startswith("scoring"):
-            yield Evidence(f"{name} ended by signal {outcome.signal} (exit code {outcome.exit_code})", name)
-    report = evaluation.probe
-    if report and report.outcome.signal:
-        yield Evidence(f"the probe ended by signal {report.outcome.signal}, in the step {report.reached!r}", "probe")
+    raised = list(_raised(evaluation, contract, "predict"))
+    yield from raised
+    if raised and contract and contract.input:
+        yield Evidence(f"the evaluator hands out an array {contract.input}")

@@ -17,7 +17,7 @@ IMPORT_CASE = "codabench.md 6, cases syntax_error and import_error"
 
 def _tree(archive: Archive, contract: Contract) -> tuple[SourceTree, str]:
     """The archive's Python and the member that the evaluator imports."""
-    tree = SourceTree(archive, python_version(contract.environment))
+    tree = SourceTree(archive, python_version(contract.environment) if contract.environment else None)
     return tree, tree.member_of(contract.module) or contract.entry
 
 
@@ -71,7 +71,7 @@ def does_not_parse(archive: Archive, contract: Contract | None) -> Iterator[Evid
 def no_class(archive: Archive, contract: Contract) -> Iterator[Evidence]:
     """`from model import Model` raises ImportError, or the call of what it finds fails.
 
-    Earlier editions of the course asked for `class model`; Python tells upper from lower case.
+    Python tells upper from lower case, and earlier editions of a competition may have asked for another name.
     """
     tree, member = _tree(archive, contract)
     found = tree.find(contract.class_name, member)

@@ -8,6 +8,7 @@ from tools.archive import Archive
 from tools.checks import Result
 
 if TYPE_CHECKING:
+    from tools.evaluate import Evaluated
     from tools.evaluation import Evaluation
 
 SCHEMA = 1
@@ -24,32 +25,95 @@ def checked(archive: Archive, result: Result, *, strict: bool = False) -> dict[s
     }
 
 
-def evaluated(archive: Archive, result: Result, evaluation: "Evaluation", *, strict: bool = False) -> dict[str, Any]:
-    """The document of an evaluation: the check's, and what the platform would show."""
-    run = evaluation.run
-    failed = result.failed(strict=strict) or run.status != "Finished"
-    scores = run.scores if isinstance(run.scores, dict) else {}
-    return checked(archive, result) | {
+def evaluated(archive: Archive, seen: "Evaluated", *, strict: bool = False) -> dict[str, Any]:
+    """The document of an evaluation: the check's, and what the platform would show.
+
+    Where several tasks ran, `scores` is grouped by phase and task, and `platform` holds the parent's status, which
+    says nothing, and one child for each.
+    """
+    failed = seen.result.failed(strict=strict) or seen.failed
+    probe = seen.first.probe
+    document = checked(archive, seen.result) | {
         "verdict": "fail" if failed else "pass",
-        "scores": {key: None if _is_not_finite(value) else value for key, value in scores.items()},
-        "platform": {
-            "status": run.status,
-            "status_details": run.status_details,
-            "statuses": list(run.statuses),
-            "stored_scores": run.stored.scores,
-            "shown_scores": run.shown,
-            "complaint": run.stored.complaint,
-            "logs": run.logs,
-        },
         "environment": {
-            "wanted": evaluation.environment,
-            "versions": evaluation.probe.versions if evaluation.probe else {},
+            "wanted": seen.first.environment,
+            "used": seen.choice.environment,
+            "versions": probe.versions if probe else {},
         },
-        "enforced": evaluation.enforced,
-        "seconds": {name: outcome.seconds for name, outcome in evaluation.run.outcomes.items()},
+        "enforced": enforced(seen),
+    }
+    if len(seen.evaluations) == 1:
+        return document | {
+            "scores": _scores(seen.first),
+            "platform": _platform(seen.first),
+            "seconds": _seconds(seen.first),
+        }
+    grouped: dict[str, dict[str, Any]] = {}
+    for one in seen.evaluations:
+        grouped.setdefault(one.play.phase.name, {})[one.play.task_name] = _scores(one)
+    children = [
+        {"phase": one.play.phase.name, "task": one.play.task_name} | _platform(one) | {"seconds": _seconds(one)}
+        for one in seen.evaluations
+    ]
+    return document | {"scores": grouped, "platform": {"status": parent_status(seen), "children": children}}
+
+
+def parent_status(seen: "Evaluated") -> str:
+    """What the parent of several tasks shows: Finished as soon as each child has ended, even if all have failed."""
+    ended = all(one.run.status in ("Finished", "Failed") for one in seen.evaluations)
+    return "Finished" if ended else "Running"
+
+
+def enforced(seen: "Evaluated") -> dict[str, Any]:
+    """What was measured of the engine before the entry ran; null where it could not be measured."""
+    choice, limits = seen.choice, seen.limits
+    measured = asdict(choice.enforced)
+    kept_by, extra = measured.pop("kept_by"), measured.pop("seen")
+    return {
+        **choice.engine.describe(),
+        "time_limit_s": seen.first.limit_s,
+        "memory_limit_mb": limits.memory_mb,
+        **measured,
+        "memory": kept_by.get("memory", False),
+        "process_count": {"limit": limits.processes, "by": kept_by.get("processes", False)},
+        "wall_time": True,
+        "seen": extra,
+        "passed_over": list(choice.passed_over),
     }
 
 
-def _is_not_finite(value: Any) -> bool:
-    """NaN and infinity, which JSON does not have."""
-    return isinstance(value, float) and not math.isfinite(value)
+def _platform(one: "Evaluation") -> dict[str, Any]:
+    run = one.run
+    return {
+        "status": run.status,
+        "status_details": run.status_details,
+        "statuses": [status for status, _ in run.timeline],
+        "timeline": [{"status": status, "status_details": details} for status, details in run.timeline],
+        "exit_codes": {name: outcome.exit_code for name, outcome in run.outcomes.items()},
+        "stored_scores": run.stored.scores,
+        "shown_scores": run.shown,
+        "complaint": run.unsent or run.stored.complaint,
+        "detailed_results": run.detailed_results.name if run.detailed_results else None,
+        "logs": run.logs,
+    }
+
+
+def _scores(one: "Evaluation") -> dict[str, Any]:
+    """The object of keys that the scoring program wrote, unknown keys kept; empty where it wrote no object."""
+    scores = one.run.scores if isinstance(one.run.scores, dict) else {}
+    return {str(key): _as_json(value) for key, value in scores.items()}
+
+
+def _as_json(value: Any) -> Any:
+    """A value that JSON has: NaN and infinity become null, what YAML alone knows (dates) becomes text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return None
+    if isinstance(value, dict):
+        return {str(key): _as_json(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_as_json(inner) for inner in value]
+    return value if isinstance(value, str | int | float | None) else str(value)
+
+
+def _seconds(one: "Evaluation") -> dict[str, float]:
+    return {name: outcome.seconds for name, outcome in one.run.outcomes.items()}

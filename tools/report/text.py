@@ -8,12 +8,21 @@ from rich.padding import Padding
 from rich.text import Text
 
 from tools.checks import Finding, Level, Result
+from tools.report.document import enforced, parent_status
 
 if TYPE_CHECKING:
+    from tools.evaluate import Evaluated
     from tools.evaluation import Evaluation
 
 COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold blue"}
 LOG_LINES = 12
+ENFORCED = {
+    "labels": ("labels hidden", "the labels can be read"),
+    "files": ("your files hidden", "your files can be read"),
+    "system": ("system read-only", "your files can be written"),
+    "network": ("no network", "the network is on"),
+    "processes": ("other processes hidden", "other processes can be seen"),
+}
 
 
 def print_findings(console: Console, result: Result) -> None:
@@ -50,21 +59,56 @@ def _print_finding(console: Console, finding: Finding) -> None:
     console.print()
 
 
-def print_platform(console: Console, evaluation: "Evaluation") -> None:
+def print_evaluated(console: Console, seen: "Evaluated") -> None:
+    """What the platform would show of each task, and what the engine enforced while it ran."""
+    for one in seen.evaluations:
+        if len(seen.evaluations) > 1:
+            console.print(Text.assemble(("phase ", "dim"), one.play.phase.name, ("  task ", "dim"), one.play.task_name))
+        print_platform(console, one)
+    if len(seen.evaluations) > 1:
+        told = "its own status says nothing of the tasks'"
+        console.print(f"the submission itself would show  {parent_status(seen)}; {told}", markup=False)
+    print_enforced(console, seen)
+
+
+def print_platform(console: Console, one: "Evaluation") -> None:
     """What the platform would show: status and details, and the leaderboard's row or the ends of the logs."""
-    run = evaluation.run
-    told = f": {run.status_details}" if run.status_details else ""
+    run = one.run
+    details = run.status_details or ""
+    told = "" if not details or "_hostname-" in details else f": {details}"
     if run.status == "Preparing":
         told = ", for a day: its worker has died of this zip without a word"
     style = "green" if run.status == "Finished" else "red"
     console.print(Text.assemble("the platform would show  ", (f"{run.status}{told}", f"bold {style}")))
     for title, value in run.shown.items():
         console.print(f"  {title:<28} {value}", markup=False)
-    if run.stored.complaint:
-        console.print(f"  not stored: {run.stored.complaint}", markup=False)
+    if complaint := run.unsent or run.stored.complaint:
+        console.print(f"  not stored: {complaint}", markup=False)
+    if run.detailed_results:
+        console.print(f"  and the page {run.detailed_results.name}", markup=False)
     if run.status == "Failed":
         for name, log in run.logs.items():
             _print_log(console, name, log.splitlines())
+    if one.kept:
+        console.print(f"  outputs and logs: {one.kept}", markup=False, soft_wrap=True)
+
+
+def print_enforced(console: Console, seen: "Evaluated") -> None:
+    """One line each for what was enforced, what was not, and which engines were passed over."""
+    facts = enforced(seen)
+    kept = [f"{facts['time_limit_s']:g} s a job", *(words for key, (words, _) in ENFORCED.items() if facts[key])]
+    if facts["memory_limit_mb"]:
+        kept.append(f"{facts['memory_limit_mb']} MB ({facts['memory'] or 'not applied'})")
+    missing = [words for key, (_, words) in ENFORCED.items() if facts[key] is False]
+    unknown = [words for key, (words, _) in ENFORCED.items() if facts[key] is None]
+    where = facts.get("image") or seen.choice.environment
+    console.print(f"engine {facts['engine']} ({where}): {', '.join(kept)}", style="dim", markup=False)
+    if missing:
+        console.print(f"not enforced: {', '.join(missing)}", style="yellow", markup=False)
+    if unknown:
+        console.print(f"could not be measured: {', '.join(unknown)}", style="yellow", markup=False)
+    for reason in facts["passed_over"]:
+        console.print(f"passed over  {reason}", style="dim", markup=False, soft_wrap=True)
 
 
 def _print_log(console: Console, name: str, lines: Sequence[str]) -> None:

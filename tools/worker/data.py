@@ -1,6 +1,7 @@
 """Labelled images given as an .npz, put into a bundle's data the way its contract says.
 
-A member of an .npz is an .npy file already: it is copied out as a stream and never held in memory.
+A member of an .npz is an .npy file already: it is copied out as a stream and never held in memory. The labels are put
+in their place only when the scoring job asks for them: until then they are not on the disk beside the submission.
 """
 
 import shutil
@@ -11,109 +12,144 @@ from typing import Any
 
 import numpy as np
 
-from tools.contract import Contract
+from tools.bundle import Bundle, Play
+from tools.contract import Contract, DataMap, Input
 from tools.errors import UsageError
-from tools.worker.bundle import Bundle
+
+BLOCK_BYTES = 1 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskData:
-    """A task's data. With `prepared`, its folders are moved into the job; else the bundle's own are copied."""
+    """The data of one play: the bundle's own, or that of `npz`. The input data is laid out once beforehand."""
 
     bundle: Bundle
-    prepared: Path | None = None
+    play: Play
+    folder: Path
+    npz: Path | None = None
     count: int | None = None
 
-    def __call__(self, kind: str, folder: Path) -> bool:
-        """Fill `folder` with the "input_data" or "reference_data" of the task; False where there is none."""
-        if self.prepared is None:
-            return self.bundle.place(getattr(self.bundle.task, kind), folder)
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        if self.bundle.task.ingestion_only_during_scoring:  # both jobs get the input data
-            shutil.copytree(self.prepared / kind, folder)
-        else:
-            (self.prepared / kind).rename(folder)
+    def __call__(self, kind: str, place: Path) -> bool:
+        """Fill `place` with the "input_data" or "reference_data" of the task; False where there is none."""
+        prepared = self.folder / kind
+        if prepared.is_dir():
+            place.parent.mkdir(parents=True, exist_ok=True)
+            prepared.rename(place)
+            return True
+        return self._fill(kind, place)
+
+    def _fill(self, kind: str, place: Path) -> bool:
+        if self.npz is None:
+            return self.bundle.place(getattr(self.play.task, kind), place)
+        contract = self.bundle.contract
+        assert contract is not None
+        assert contract.data is not None
+        place.mkdir(parents=True)
+        files = contract.data.input_data if kind == "input_data" else contract.data.reference_data
+        with zipfile.ZipFile(self.npz) as opened:
+            for file, array in files.items():
+                with opened.open(f"{array}.npy") as source, (place / file).open("wb") as target:
+                    shutil.copyfileobj(source, target, BLOCK_BYTES)
         return True
 
-    def sample(self, contract: Contract, count: int, into: Path) -> Path | None:
-        """Save at most `count` evenly spaced images of the input data as an .npy; None where it holds none."""
-        if self.prepared is None:
+    def sample(self, count: int, into: Path) -> Path | None:
+        """Save at most `count` evenly spaced rows of the input data as an .npy; None where it is no such array."""
+        contract = self.bundle.contract
+        if contract is None or contract.data is None:
             return None
-        name = next(iter(contract.data.input_data))
-        images = np.load(self.prepared / "input_data" / name, mmap_mode="r", allow_pickle=False)
+        self._fill("input_data", self.folder / "input_data")
+        file = self.folder / "input_data" / next(iter(contract.data.input_data))
+        try:
+            images = np.load(file, mmap_mode="r", allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return None
         rows = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
         np.save(into, images[rows])
         return into
 
 
-def prepare(npz: Path, bundle: Bundle, folder: Path) -> TaskData:
-    """Lay an .npz out as the task's input and reference data below `folder`.
+def task_data(bundle: Bundle, play: Play, folder: Path, npz: Path | None) -> TaskData:
+    """The data of a play, laid out below `folder` as far as it is needed beforehand.
 
-    Raises UsageError where it is no .npz, lacks an array, or does not hold what the contract says.
+    Raises UsageError where `npz` is no .npz, lacks an array, or does not hold what the contract says.
     """
+    if npz is None:
+        return TaskData(bundle=bundle, play=play, folder=folder)
     contract = bundle.contract
-    if contract is None:
+    if contract is None or contract.data is None:
         raise UsageError(
-            f"{bundle.competition.title!r} has no contract.yaml, so --data cannot be mapped into it",
-            "leave --data out: the bundle's own data is used",
+            f"the contract of {bundle.competition.title!r} does not say how --data maps into it",
+            "leave --data out: the bundle's own data is used; or write `data` into its contract.yaml",
         )
-    shapes = _copy_out(npz, contract, folder)
-    wanted = contract.input.shape
-    images, dtype = shapes[next(iter(contract.data.input_data.values()))]
-    if len(images) != len(wanted) or any(w is not None and w != got for w, got in zip(wanted, images, strict=True)):
-        raise UsageError(f"{npz}: images have the shape {images}, the contract says {_shape(wanted)}", "give others")
-    if dtype != np.dtype(contract.input.dtype):
+    count = _validated(npz, contract, contract.data)
+    return TaskData(bundle=bundle, play=play, folder=folder, npz=npz, count=count)
+
+
+def _validated(npz: Path, contract: Contract, data: DataMap) -> int:
+    """The number of rows of an .npz that holds what the contract says."""
+    if not npz.is_file():
+        kind = "is a folder" if npz.is_dir() else "does not exist"
+        raise UsageError(f"--data {npz} {kind}", "give an .npz with images and labels, or leave --data out")
+    try:
+        with zipfile.ZipFile(npz) as opened:
+            arrays = {name.removesuffix(".npy") for name in opened.namelist()}
+            for array in (*data.input_data.values(), *data.reference_data.values()):
+                if array not in arrays:
+                    raise UsageError(
+                        f"{npz} has no array {array!r}, it has {', '.join(sorted(arrays))}",
+                        f"save it with np.savez(..., {array}=...)",
+                    )
+            shape, dtype = _header(opened, next(iter(data.input_data.values())))
+            labels = _array(opened, next(iter(data.reference_data.values())))
+    except (zipfile.BadZipFile, EOFError, ValueError) as error:
+        raise UsageError(f"{npz} is not an .npz that can be read: {error}", "save it with np.savez") from error
+    if contract.input is not None:
+        _check_input(npz, contract.input, shape, dtype)
+    _check_labels(npz, contract, labels, shape[0])
+    return shape[0]
+
+
+def _header(opened: zipfile.ZipFile, array: str) -> tuple[tuple[int, ...], "np.dtype[Any]"]:
+    """Shape and dtype of a member, without its values."""
+    with opened.open(f"{array}.npy") as member:
+        version = np.lib.format.read_magic(member)
+        read = np.lib.format.read_array_header_1_0 if version == (1, 0) else np.lib.format.read_array_header_2_0
+        shape, _, dtype = read(member)
+    return shape or (0,), dtype
+
+
+def _array(opened: zipfile.ZipFile, array: str) -> np.ndarray[Any, Any]:
+    with opened.open(f"{array}.npy") as member:
+        return np.lib.format.read_array(member, allow_pickle=False)
+
+
+def _check_input(npz: Path, wanted: Input, shape: tuple[int, ...], dtype: "np.dtype[Any]") -> None:
+    sizes = wanted.shape
+    if len(shape) != len(sizes) or any(w is not None and w != got for w, got in zip(sizes, shape, strict=True)):
+        raise UsageError(f"{npz}: images have the shape {shape}, the contract says {_shape(sizes)}", "give others")
+    if dtype != np.dtype(wanted.dtype):
         raise UsageError(
-            f"{npz}: images are {dtype}, the competition hands out {contract.input.dtype}",
-            f"save them as {contract.input.dtype}, values {contract.input.value_range}",
+            f"{npz}: images are {dtype}, the competition hands out {wanted.dtype}",
+            f"save them as {wanted.dtype}, values {wanted.value_range}",
         )
-    _check_labels(npz, contract, folder, images[0])
-    return TaskData(bundle=bundle, prepared=folder, count=images[0])
 
 
 def _shape(shape: tuple[int | None, ...]) -> str:
     return "(" + ", ".join("n" if size is None else str(size) for size in shape) + ")"
 
 
-def _copy_out(npz: Path, contract: Contract, folder: Path) -> dict[str, tuple[tuple[int, ...], Any]]:
-    """Copy the arrays that the contract maps, and return shape and dtype by array name."""
-    if not npz.is_file():
-        kind = "is a folder" if npz.is_dir() else "does not exist"
-        raise UsageError(f"--data {npz} {kind}", "give an .npz with images and labels, or leave --data out")
-    found = {}
-    try:
-        with zipfile.ZipFile(npz) as opened:
-            arrays = {name.removesuffix(".npy") for name in opened.namelist()}
-            for kind, files in (
-                ("input_data", contract.data.input_data),
-                ("reference_data", contract.data.reference_data),
-            ):
-                (folder / kind).mkdir(parents=True)
-                for file, array in files.items():
-                    if array not in arrays:
-                        raise UsageError(
-                            f"{npz} has no array {array!r}, it has {', '.join(sorted(arrays))}",
-                            f"save it with np.savez(..., {array}=...)",
-                        )
-                    with opened.open(f"{array}.npy") as source, (folder / kind / file).open("wb") as target:
-                        shutil.copyfileobj(source, target, 1 << 20)
-                    loaded = np.load(folder / kind / file, mmap_mode="r", allow_pickle=False)
-                    found[array] = (loaded.shape, loaded.dtype)
-    except (zipfile.BadZipFile, EOFError, ValueError) as error:
-        raise UsageError(f"{npz} is not an .npz that can be read: {error}", "save it with np.savez") from error
-    return found
-
-
-def _check_labels(npz: Path, contract: Contract, folder: Path, count: int) -> None:
-    name = next(iter(contract.data.reference_data))
-    labels = np.load(folder / "reference_data" / name, allow_pickle=False)
+def _check_labels(npz: Path, contract: Contract, labels: np.ndarray[Any, Any], count: int) -> None:
+    if count == 0:
+        raise UsageError(f"{npz} holds no images", "give at least one")
+    if labels.shape[:1] != (count,):
+        raise UsageError(f"{npz}: {count} images, but labels of shape {labels.shape}", "save one label for each image")
+    if contract.output.kind != "class ids":
+        return
     if labels.shape not in ((count,), (count, 1)) or labels.dtype.kind not in "iu":
         raise UsageError(
             f"{npz}: labels are {labels.dtype} of shape {labels.shape}, whole numbers of shape ({count},) are wanted",
             "save one class id for each image",
         )
-    if count == 0:
-        raise UsageError(f"{npz} holds no images", "give at least one")
     outside = labels[(labels < 0) | (labels >= len(contract.classes))]
     if outside.size:
         raise UsageError(

@@ -1,20 +1,24 @@
 """A second look at the entry, in a child of its own: the steps of the contract one by one, on a few images.
 
 The platform's logs tell how the ingestion program fared; the probe tells what the entry itself did. It has its own
-copy of the submission, so that the two jobs run untouched, and gives way to them.
+copy of the submission, so that the two jobs run untouched, and gives way to them. It runs in the jobs' own engine.
 """
 
 import json
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from tools.archive import Archive
 from tools.contract import Contract
-from tools.sandbox.program import Engine, Outcome, Program
+from tools.sandbox.program import Engine, Limits, Outcome, Program
 
 CHILD = Path(__file__).with_name("probe_child.py")
 IMAGES = 64
+DESK = "desk"
+IMAGES_FILE = "images.npy"
+ANSWERS_FILE = "answers.npy"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,6 +29,11 @@ class StepError:
     text: str
     where: str | None
     frames: tuple[str, ...]
+
+    @property
+    def is_exit(self) -> bool:
+        """Whether the entry left on purpose."""
+        return self.text.startswith("SystemExit")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,58 +62,63 @@ class ProbeReport:
 
 @dataclass(frozen=True, kw_only=True)
 class Probe:
-    """What to ask: the entry, by which contract, for which images (.npy); `answers` is an .npy to write or None."""
+    """What to ask: the entry, by which contract, for the images that lie on the desk of `folder` as IMAGES_FILE.
+
+    With `answers` the entry's own are saved beside them, as ANSWERS_FILE.
+    """
 
     archive: Archive
     contract: Contract
-    images: Path
-    scratch: Path
-    bin_folder: Path
-    limit_s: float | None
+    folder: Path
+    limits: Limits
     niceness: int = 0
-    answers: Path | None = None
+    answers: bool = False
 
 
 def probe(request: Probe, engine: Engine) -> ProbeReport:
-    """Unpack the entry below `scratch`, go through the steps in a child process, and read its report."""
-    request.scratch.mkdir(parents=True, exist_ok=True)
-    submission, home = request.scratch / "submission", request.scratch / "home"
+    """Unpack the entry below the folder, go through the steps in a child process, and read its report."""
+    folder = request.folder
+    submission, work, private = folder / "submission", folder / "work", folder / "private"
     request.archive.extract(submission)
-    for folder in (submission, home):
-        folder.mkdir(exist_ok=True)
+    for made in (submission, work, private):
+        made.mkdir(exist_ok=True)
     contract = request.contract
     asked = {
-        "submission": str(submission),
         "module": contract.module,
         "class": contract.class_name,
         "constructor": list(contract.constructor),
         "method": contract.method,
         "inside": contract.working_directory == "submission",
-        "images": str(request.images),
-        "answers": str(request.answers) if request.answers else None,
-        "report": str(request.scratch / "report.json"),
+        "answers": request.answers,
     }
-    (request.scratch / "request.json").write_text(json.dumps(asked), "utf-8")
+    desk = folder / DESK
+    (desk / "request.json").write_text(json.dumps(asked), "utf-8")
+    shutil.copyfile(CHILD, desk / CHILD.name)
     outcome = engine.run(
         Program(
-            argv=("python", str(CHILD), str(request.scratch / "request.json")),
-            mounts={"/app/program": home},
+            argv=("python3", f"/app/probe/{CHILD.name}", "/app/probe", "/app/ingested_program"),
+            mounts={"/app/program": work, "/app/probe": desk, "/app/ingested_program": submission},
             workdir="/app/program",
-            bin_folder=request.bin_folder,
-            home=home,
-            stdout=request.scratch / "stdout",
-            stderr=request.scratch / "stderr",
-            limit_s=request.limit_s,
+            folder=private,
+            limits=request.limits,
             niceness=request.niceness,
         )
     )
-    return _read(request.scratch / "report.json", outcome)
+    return _read(desk / "report.json", outcome, submission)
 
 
-def _read(path: Path, outcome: Outcome) -> ProbeReport:
+def desk_of(folder: Path) -> Path:
+    """The folder below a probe's own where the images are put and the answers are found."""
+    desk = folder / DESK
+    desk.mkdir(parents=True, exist_ok=True)
+    return desk
+
+
+def _read(path: Path, outcome: Outcome, submission: Path) -> ProbeReport:
+    """The child's report; where an engine has no /app, folders of this machine are told as they are there."""
     if not path.is_file():
         return ProbeReport(outcome=outcome, reached="start")
-    told = json.loads(path.read_text("utf-8"))
+    told = json.loads(path.read_text("utf-8").replace(json.dumps(str(submission))[1:-1], "/app/ingested_program"))
     errors = [
         StepError(
             step=step["name"],

@@ -1,9 +1,9 @@
 """Asks the entry what the ingestion program will ask, one step at a time, and writes down what happened.
 
-Runs as a script in the evaluator's environment: standard library and NumPy only. Its one argument is a JSON file:
-`submission` (folder), `module`, `class`, `constructor`, `method`, `inside` (whether the working directory is the
-submission's), `images` (.npy), `answers` (.npy to write, or null), `report` (JSON to write). The report is rewritten
-after each step, so that a process that dies still tells how far it came.
+Runs as a script in the evaluator's environment: standard library and NumPy only. Its arguments are two folders: one
+with `request.json` (`module`, `class`, `constructor`, `method`, `inside`: whether the working directory is the
+submission's, `answers`: whether to save them) and `images.npy`, where `report.json` and `answers.npy` go, and the
+submission. The report is rewritten after each step, so that a process that dies still tells how far it came.
 """
 
 import importlib
@@ -54,9 +54,11 @@ def versions() -> dict[str, str]:
 class Probe:
     """The steps, and the report that grows with them."""
 
-    def __init__(self, request: dict[str, Any]) -> None:
+    def __init__(self, desk: Path, submission: Path) -> None:
         """Start with an empty report."""
-        self.request = request
+        self.desk = desk
+        self.submission = str(submission)
+        self.request: dict[str, Any] = json.loads((desk / "request.json").read_text("utf-8"))
         self.report: dict[str, Any] = {"steps": [], "versions": {}}
 
     def step(self, name: str, function: Callable[[], Any]) -> Any:
@@ -67,7 +69,7 @@ class Probe:
         try:
             value = function()
         except BaseException as error:
-            self.report["steps"].append({"name": name, "error": _error(error, self.request["submission"])})
+            self.report["steps"].append({"name": name, "error": _error(error, self.submission)})
             self.write()
             raise
         self.report["steps"].append({"name": name, "seconds": time.perf_counter() - started})
@@ -77,24 +79,28 @@ class Probe:
 
     def write(self) -> None:
         """Write the report beside its place and rename it."""
-        place = Path(self.request["report"])
+        place = self.desk / "report.json"
         beside = place.with_suffix(".part")
         beside.write_text(json.dumps(self.report), "utf-8")
         beside.replace(place)
 
     def run(self) -> None:
-        """Import, construct, predict, describe."""
+        """Stand where the evaluator stands; import, construct, predict, describe."""
         request = self.request
+        sys.path[0] = self.submission
+        if request["inside"]:
+            os.chdir(self.submission)
+        passed = [self.submission if name == "path" else name for name in request["constructor"]]
         module = self.step("import", lambda: importlib.import_module(request["module"]))
-        built = self.step("construct", lambda: getattr(module, request["class"])(*request["constructor"]))
+        built = self.step("construct", lambda: getattr(module, request["class"])(*passed))
         import numpy as np
 
-        images = np.load(request["images"], allow_pickle=False)
+        images = np.load(self.desk / "images.npy", allow_pickle=False)
         answer = self.step("predict", lambda: getattr(built, request["method"])(images))
         self.report["images"] = len(images)
         self.report["answer"] = describe(answer)
         if request["answers"] and self.report["answer"].get("kind", "O") != "O":
-            np.save(request["answers"], np.asarray(answer), allow_pickle=False)
+            np.save(self.desk / "answers.npy", np.asarray(answer), allow_pickle=False)
         self.report["reached"] = "end"
         self.write()
 
@@ -107,20 +113,11 @@ def _error(error: BaseException, submission: str) -> dict[str, Any]:
     if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(submission):
         places.append(f"{Path(error.filename).relative_to(submission).as_posix()}:{error.lineno}")
     return {
-        "text": text.replace(submission, "/app/ingested_program"),
+        "text": text,
         "where": places[-1] if places else None,
         "frames": [f"{place}, in {frame.name}: {frame.line}" for place, frame in zip(places, own, strict=False)],
     }
 
 
-def main() -> None:
-    """Take the request, stand where the evaluator stands, and go through the steps."""
-    request = json.loads(Path(sys.argv[1]).read_text("utf-8"))
-    sys.path[0] = request["submission"]
-    if request["inside"]:
-        os.chdir(request["submission"])
-    Probe(request).run()
-
-
 if __name__ == "__main__":
-    main()
+    Probe(Path(sys.argv[1]), Path(sys.argv[2])).run()

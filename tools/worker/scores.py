@@ -1,26 +1,33 @@
-"""What the worker reads as scores, and what the server stores and shows of them (codabench.md 1.10)."""
+"""What the worker reads as scores, and what the server stores and shows of them (codabench.md 1.10).
+
+The server's field is Django's DecimalField(20, 10) on PostgreSQL: a bool is stored as 1 or 0, numbers are rounded half
+away from zero to ten decimals.
+"""
 
 import decimal
 import json
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from tools.worker.bundle import Column
+from tools.bundle import Column
+from tools.worker.status import SCORES_NOT_FOUND, SCORES_NOT_JSON, SubmissionError, UncaughtError
 
-NOT_FOUND = "Could not find scores file, did the scoring program output it?"
-NOT_JSON = "Could not decode scores json properly, it contains an error.\n{}"
 CONTEXT = decimal.Context(prec=20)
+WIDE = decimal.Context(prec=40, rounding=decimal.ROUND_HALF_UP)
 TEN_PLACES = decimal.Decimal("1e-10")
 INTEGER_DIGITS = 10
-
-
-class ScoresError(Exception):
-    """What the worker would end the submission with; its text is the platform's `status_details`."""
+NOT_FINITE = "InvalidJSONError: Out of range float values are not JSON compliant"
+COMPUTATIONS: dict[str, Callable[[list[decimal.Decimal]], decimal.Decimal]] = {
+    "sum": lambda values: sum(values, decimal.Decimal(0)),
+    "avg": lambda values: sum(values, decimal.Decimal(0)) / len(values),
+    "min": min,
+    "max": max,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,42 +39,75 @@ class Stored:
 
 
 def read_scores(output: Path) -> Any:
-    """What scores.json holds, or else scores.txt (YAML). Raises ScoresError as the worker does."""
+    """What scores.json holds, or else scores.txt (YAML).
+
+    Raises SubmissionError where the worker says so, UncaughtError where it only stumbles: text that is no YAML, or
+    bytes that are no text.
+    """
     try:
-        if (output / "scores.json").is_file():
+        if (output / "scores.json").exists():
             return json.loads((output / "scores.json").read_text("utf-8"))
-        if (output / "scores.txt").is_file():
+        if (output / "scores.txt").exists():
             return yaml.safe_load((output / "scores.txt").read_text("utf-8"))
     except json.JSONDecodeError as error:
-        raise ScoresError(NOT_JSON.format(error.msg)) from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise ScoresError(NOT_JSON.format(error)) from error
-    raise ScoresError(NOT_FOUND)
+        raise SubmissionError(SCORES_NOT_JSON.format(error.msg)) from error
+    except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
+        raise UncaughtError(f"{type(error).__name__}: {error}") from error
+    raise SubmissionError(SCORES_NOT_FOUND)
+
+
+def demand_sendable(scores: Any) -> None:
+    """Raise UncaughtError where NaN or infinity is anywhere among the scores: the worker cannot send them."""
+    waiting = [scores]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, float) and not math.isfinite(value):
+            raise UncaughtError(NOT_FINITE)
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
 
 
 def store(scores: Any, columns: Sequence[Column]) -> Stored:
-    """Store scores as the server does: unknown keys are ignored, and the first bad value ends it."""
+    """Store scores as the server does: unknown keys are ignored, and the first bad value ends it.
+
+    Columns with a computation are computed after each score, from those of their columns that have one.
+    """
     if not isinstance(scores, dict):
         return Stored(scores={}, complaint=f"the scores are {type(scores).__name__}, an object of keys is wanted")
-    if any(isinstance(value, float) and not math.isfinite(value) for value in scores.values()):
-        return Stored(scores={}, complaint="NaN or infinity among the scores: the worker cannot send them")
-    known = {column.key for column in columns}
-    kept: dict[str, str] = {}
+    by_key = {column.key: column for column in columns}
+    kept: dict[str, decimal.Decimal] = {}
+    complaint = None
     for key, value in scores.items():
-        if key not in known:
+        if key not in by_key:
             continue
         number = _decimal(value)
         if number is None or number.adjusted() >= INTEGER_DIGITS:
-            return Stored(scores=kept, complaint=f"{key} is {value!r}, a number of at most 10 integer digits is wanted")
-        kept[key] = f"{number.quantize(TEN_PLACES):f}"
-    return Stored(scores=kept)
+            complaint = f"{key} is {value!r:.80}, a number of at most {INTEGER_DIGITS} integer digits is wanted"
+            break
+        kept[key] = number.quantize(TEN_PLACES, context=WIDE)
+        _compute(kept, columns)
+    return Stored(scores={key: f"{number:f}" for key, number in kept.items()}, complaint=complaint)
+
+
+def _compute(kept: dict[str, decimal.Decimal], columns: Iterable[Column]) -> None:
+    """Fill the computed columns in, each from the stored scores of the columns it names by index."""
+    by_index = {column.index: column.key for column in columns}
+    for column in columns:
+        if column.computation is None:
+            continue
+        keys = (by_index.get(index) for index in column.computation_indexes)
+        values = [kept[key] for key in keys if key in kept]
+        if values:
+            kept[column.key] = COMPUTATIONS[column.computation](values).quantize(TEN_PLACES, context=WIDE)
 
 
 def _decimal(value: Any) -> decimal.Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
+    if not isinstance(value, bool | int | float | str):
         return None
     try:
-        number = CONTEXT.create_decimal_from_float(value) if isinstance(value, float) else CONTEXT.create_decimal(value)
+        number = CONTEXT.create_decimal_from_float(value) if isinstance(value, float) else decimal.Decimal(value)
     except (decimal.InvalidOperation, ValueError):
         return None
     return number if number.is_finite() else None

@@ -1,6 +1,7 @@
 """The static checks, each as a table: a submission's files, and the code that it gives (None: nothing is accused)."""
 
 import ast
+import sys
 import zipfile
 from pathlib import Path
 
@@ -159,6 +160,13 @@ def test_the_grammar_is_that_of_the_evaluators_python(write_zip) -> None:
     archive = open_archive(write_zip({"model.py": "match 1:\n    case 1: pass\n"}))
     assert isinstance(SourceTree(archive, (3, 11)).parse("model.py"), ast.Module)
     assert isinstance(SourceTree(archive, (3, 9)).parse("model.py"), SyntaxProblem)
+
+
+def test_without_a_known_environment_the_grammar_is_that_of_the_running_python(write_zip) -> None:
+    contract = read_contract(DEFAULT).model_copy(update={"environment": None})
+    result = run_checks(Stage.CHECK, open_archive(write_zip({"model.py": "def ("})), contract)
+    assert [finding.code for finding in result.findings] == ["SRC001"]
+    assert result.findings[0].evidence[0].endswith("Python {}.{}".format(*sys.version_info))
 
 
 def test_a_base_class_in_a_helper_of_the_zip_is_followed(write_zip) -> None:
