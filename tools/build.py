@@ -3,6 +3,7 @@
 The zip takes its place only when that went well, so a zip that is there has answered.
 """
 
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,13 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tools.archive import Archive, open_archive
+from tools.bundle import open_bundle
 from tools.checks import Result, Stage, run_checks
+from tools.contract import Contract
 from tools.errors import KitError, UsageError
-from tools.evaluate import ask, scratch_folder
+from tools.evaluate import ask
 from tools.files import replacing
 from tools.pack import Packed, files_below, merge, pack, prefixed
 from tools.runs import CARD, TrainedRun
-from tools.worker.bundle import Bundle, open_bundle
 from tools.worker.probe import ProbeReport
 
 ENTRY = Path(__file__).resolve().parent.parent / "submission"
@@ -84,25 +86,32 @@ def expected_of(run: TrainedRun, *, binding: bool) -> Expected:
         return Expected(images=test["images"], answers=test["predictions"], binding=binding)
 
 
-def build(members: dict[str, Path], out: Path, expected: Expected, bundle: Path | None = None) -> Built:
+def build(
+    members: dict[str, Path],
+    out: Path,
+    expected: Expected,
+    bundle: Path | None = None,
+    stand_in: Contract | None = None,
+) -> Built:
     """Pack, check, open in a fresh process, compare; then put the zip into its place.
 
-    Raises UsageError where `out` is a folder, BuildError where the zip answers otherwise than the trained model.
-    What the entry does wrong by itself is in `result` and `report`.
+    `stand_in` is the contract for a bundle that has none. What the entry does wrong by itself is in `result` and
+    `report`. Raises UsageError where `out` is a folder, BuildError where the zip answers otherwise than the model.
     """
     if out.is_dir():
         raise UsageError(f"{out} is a folder, a zip's path is wanted", f"-o {out / 'submission.zip'}")
-    with scratch_folder() as scratch, replacing(out) as beside:
+    with tempfile.TemporaryDirectory(prefix="kit-") as scratch, replacing(out) as beside:
         packed = pack({name: path for name, path in members.items() if path.resolve() != out.resolve()}, beside)
         archive = open_archive(beside)
-        opened = open_bundle(bundle, scratch)
-        if opened.contract is None:
+        opened = open_bundle(bundle, Path(scratch))
+        contract = opened.contract or stand_in
+        if contract is None:
             raise UsageError(
                 f"{opened.competition.title!r} has no contract.yaml, so nothing says how to ask the zip",
                 "write one beside its competition.yaml, or zip the folder's contents by hand",
             )
-        result = run_checks(Stage.CHECK, archive, opened.contract)
-        report, given = _answers(archive, opened, expected, scratch)
+        result = run_checks(Stage.CHECK, archive, contract)
+        report, given = _answers(archive, contract, expected)
     compared, different = _compared(expected, given)
     return Built(
         packed=packed,
@@ -114,14 +123,9 @@ def build(members: dict[str, Path], out: Path, expected: Expected, bundle: Path 
     )
 
 
-def _answers(
-    archive: Archive, bundle: Bundle, expected: Expected, scratch: Path
-) -> tuple[ProbeReport, NDArray[np.int64] | None]:
+def _answers(archive: Archive, contract: Contract, expected: Expected) -> tuple[ProbeReport, NDArray[np.int64] | None]:
     """Let the zip predict in a fresh process. Raises BuildError where it fails at what the trained model answers."""
-    images, answers = scratch / "images.npy", scratch / "answers.npy"
-    np.save(images, expected.images)
-    report = ask(archive, bundle, images, answers)
-    given = np.load(answers, allow_pickle=False) if answers.is_file() else None
+    report, given = ask(archive, contract, expected.images)
     if expected.answers is None or not expected.binding:
         return report, given
     if report.complaint:

@@ -1,14 +1,15 @@
 """What an evaluator asks for and allows, read from the `contract.yaml` beside a bundle's `competition.yaml`.
 
 The bundle says how the programs run; the contract says what the ingestion program will ask of the entry, which is
-written nowhere else in a machine's words. Each fact names its source. A bundle without one is played as it is.
+written nowhere else in a machine's words. Each fact names its source. A fact that nobody knows is left out or null,
+and nothing is checked about it. A bundle without a contract is played as it is.
 """
 
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from tools.errors import BundleError
 
@@ -22,17 +23,36 @@ class _Facts(BaseModel):
 
 
 class Input(_Facts):
-    """What the method receives: shape with null for the number of images, NumPy dtype, and the values' range."""
+    """The array that the method receives: shape, NumPy dtype, and the values' range (null where unknown).
+
+    In the shape null stands for a size that varies, the number of rows first of all; TOML has no null and writes "n".
+    """
 
     shape: tuple[int | None, ...]
     dtype: str
-    value_range: tuple[float, float] = Field(alias="range")
+    value_range: tuple[float, float] | None = Field(default=None, alias="range")
+
+    @field_validator("shape", mode="before")
+    @classmethod
+    def _n_is_null(cls, shape: Any) -> Any:
+        return [None if size == "n" else size for size in shape] if isinstance(shape, list) else shape
+
+    def __str__(self) -> str:
+        """For messages: `(n, 28, 28) float32, 0..1`."""
+        sizes = ["n" if size is None else str(size) for size in self.shape]
+        shape = f"({sizes[0]},)" if len(sizes) == 1 else f"({', '.join(sizes)})"
+        limits = f", {self.value_range[0]:g}..{self.value_range[1]:g}" if self.value_range else ""
+        return f"{shape} {self.dtype}{limits}"
 
 
 class Output(_Facts):
-    """What the method returns, and the file in the prediction output that holds it (null where unknown)."""
+    """What the method returns, and the file in the prediction output that holds it (null where unknown).
 
-    kind: Literal["class ids"]
+    `class ids`: one whole number for each row, an index into `classes`. `numbers`: an array with a row for each row.
+    `any`: something else, or nobody knows.
+    """
+
+    kind: Literal["class ids", "numbers", "any"]
     file: str | None = None
 
 
@@ -44,7 +64,11 @@ class DataMap(_Facts):
 
 
 class Contract(_Facts):
-    """What an evaluator asks for and allows."""
+    """What an evaluator asks for and allows.
+
+    `constructor` and `arguments` name what is passed, by position; `path` to the constructor is the submission's
+    folder. `environment` is one that the kit knows; null stands for the kit's own packages.
+    """
 
     module: str = "model"
     class_name: str = Field(alias="class")
@@ -52,17 +76,24 @@ class Contract(_Facts):
     method: str
     arguments: tuple[str, ...]
     working_directory: Literal["submission", "ingestion_program"]
-    input: Input
+    input: Input | None = None
     output: Output
-    classes: tuple[str, ...]
-    environment: str
-    hidden_size: int = Field(gt=0)
-    data: DataMap
+    classes: tuple[str, ...] = ()
+    environment: str | None = None
+    hidden_size: int | None = Field(default=None, gt=0)
+    data: DataMap | None = None
     sources: dict[str, str]
 
     @model_validator(mode="after")
+    def _class_ids_have_classes(self) -> "Contract":
+        if self.output.kind == "class ids" and not self.classes:
+            raise ValueError("classes are not named, and output.kind is 'class ids'")
+        return self
+
+    @model_validator(mode="after")
     def _each_fact_has_a_source(self) -> "Contract":
-        stated = {name for name in self.model_fields_set if name not in ("sources", "data")}
+        known = {name for name in self.model_fields_set if getattr(self, name) is not None}
+        stated = known - {"sources", "data"}
         names = {Contract.model_fields[name].alias or name for name in stated}
         if missing := sorted(names - set(self.sources)):
             raise ValueError(f"no source is given for {', '.join(missing)}")

@@ -5,7 +5,7 @@ import traceback
 
 import typer
 
-from tools.cli import build, check, data, demo, evaluate, train
+from tools.cli import build, check, data, demo, evaluate, new, train
 from tools.cli.output import configure
 
 INTERRUPTED = 130
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demo, data, train, build, check, evaluate):
+for room in (demo, new, data, train, build, check, evaluate):
     room.add_to(app)
 
 

@@ -2,17 +2,19 @@
 
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.cli.options import BundleOption, Format, FormatOption, JsonOption
+from tools.cli.options import BundleOption, Format, FormatOption, JsonOption, chosen_bundle, inline_contract
 from tools.cli.output import current, shown_path
 from tools.cli.train import RUNS
 
 if TYPE_CHECKING:
     from tools.build import Built, Expected
+    from tools.contract import Contract
 
 OUT = Path("submission.zip")
 SAMPLE_COUNT = 64
@@ -37,7 +39,7 @@ def build(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="ZIP", help="Where the zip goes.")] = OUT,
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="NPZ", help="Images to try --model or DIR on [default: drawn cells]."),
+        typer.Option("--data", metavar="NPZ", help="Rows to try --model or DIR on [default: the bundle's, or drawn]."),
     ] = None,
     rescale: Annotated[
         str | None, typer.Option("--rescale", metavar="0..1|-1..1", help="What --model was fed, if not raw 0..255.")
@@ -54,17 +56,20 @@ def build(
             "give either a run or folder, or --model FILE",
             "kit build runs/baseline, or: kit build --model model.keras, or: kit build my_folder",
         )
+    bundle = chosen_bundle(bundle)
     if model is not None:
-        files, expected = _of_model(model, entry, data, rescale)
+        files, expected = _of_model(model, entry, data, rescale, bundle)
     else:
         assert source is not None
-        files, expected = _of_source(source, entry, data)
-    document = build_and_print(files, expected, out, bundle)
+        files, expected = _of_source(source, entry, data, bundle)
+    document = build_and_print(files, expected, out, bundle, inline_contract())
     current().document(document)
     return 0 if document["verdict"] != "fail" else 1
 
 
-def _of_source(source: Path, entry: Path | None, data: Path | None) -> tuple[dict[str, Path], "Expected"]:
+def _of_source(
+    source: Path, entry: Path | None, data: Path | None, bundle: Path | None
+) -> tuple[dict[str, Path], "Expected"]:
     """The members of a run, or of a folder as it is, and what to ask of the zip."""
     from tools.build import entry_files, expected_of, members_of_run
     from tools.errors import UsageError
@@ -83,11 +88,11 @@ def _of_source(source: Path, entry: Path | None, data: Path | None) -> tuple[dic
         return members_of_run(run, entry), expected_of(run, binding=entry is None)
     if entry is not None:
         raise UsageError(f"{source} has its own model.py, and --entry names another", "leave one of them out")
-    return entry_files(source), _images(data)
+    return entry_files(source), _unanswered(data, bundle)
 
 
 def _of_model(
-    model: Path, entry: Path | None, data: Path | None, rescale: str | None
+    model: Path, entry: Path | None, data: Path | None, rescale: str | None, bundle: Path | None
 ) -> tuple[dict[str, Path], "Expected"]:
     """The members for a model trained elsewhere: with the team's own entry as it is, else exported as a run."""
     from tools.build import entry_files, expected_of, members_of_run, model_files
@@ -98,7 +103,7 @@ def _of_model(
     if not model.exists():
         raise UsageError(f"there is no model {model}", "give the .keras or .h5 file, or the SavedModel's folder")
     if entry is not None:
-        return merge(entry_files(entry), model_files(model)), _images(data)
+        return merge(entry_files(entry), model_files(model)), _unanswered(data, bundle)
     from training.adopt import Examples, adopt
 
     images, labels = _labelled(data)
@@ -116,11 +121,21 @@ def _of_model(
     return members_of_run(run, None), expected_of(run, binding=True)
 
 
-def _images(data: Path | None) -> "Expected":
-    """Images to try an entry on whose answers nobody knows."""
+def _unanswered(data: Path | None, bundle: Path | None) -> "Expected":
+    """What to try an entry on whose answers nobody knows: images, or under another bundle the rows of its form."""
     from tools.build import Expected
 
-    return Expected(images=_labelled(data)[0], answers=None)
+    if bundle is None:
+        return Expected(images=_labelled(data)[0], answers=None)
+    from tools.bundle import open_bundle
+    from tools.example import example_rows
+
+    with tempfile.TemporaryDirectory(prefix="kit-") as folder:
+        opened = open_bundle(bundle, Path(folder))
+        opened = replace(opened, contract=opened.contract or inline_contract())
+        rows, origin = example_rows(opened, data, Path(folder))
+        current().say(f"tried on {len(rows)} rows: {origin}")
+        return Expected(images=rows, answers=None)
 
 
 def _labelled(data: Path | None) -> tuple[Any, Any]:
@@ -139,16 +154,20 @@ def _labelled(data: Path | None) -> tuple[Any, Any]:
 
 
 def build_and_print(
-    files: dict[str, Path], expected: "Expected", out: Path, bundle: Path | None = None
+    files: dict[str, Path],
+    expected: "Expected",
+    out: Path,
+    bundle: Path | None = None,
+    stand_in: "Contract | None" = None,
 ) -> dict[str, Any]:
-    """Build, print what was seen, and return the document."""
+    """Build, print what was seen, and return the document. `stand_in` is the contract for a bundle that has none."""
     from tools.build import build as make
     from tools.report.document import checked
     from tools.report.text import print_findings
 
     output = current()
     with output.track("build: pack, open in a fresh process, compare", 1) as advance:
-        built = make(files, out, expected, bundle)
+        built = make(files, out, expected, bundle, stand_in)
         advance(1)
     size = built.archive.size_bytes
     output.say(
@@ -182,4 +201,4 @@ def _print_answers(built: "Built", count: int) -> None:
         same = "the same answers as" if not built.different else f"{built.different} answers other than"
         output.say(f"in a fresh process: {same} the trained model's on {built.compared} images")
     else:
-        output.say(f"in a fresh process: answered {count} images (no trained answers to compare with)")
+        output.say(f"in a fresh process: answered {count} rows (no trained answers to compare with)")

@@ -2,12 +2,23 @@
 
 import tempfile
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tools.cli.options import BundleOption, Format, FormatOption, JsonOption, StrictOption
+from tools.cli.options import (
+    BundleOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    StrictOption,
+    chosen_bundle,
+    inline_contract,
+)
 from tools.cli.output import current, shown_path
+
+if TYPE_CHECKING:
+    from tools.contract import Contract
 
 
 def add_to(app: typer.Typer) -> None:
@@ -25,17 +36,12 @@ def check(
     """Read a submission without running it, and name what would fail on the platform."""
     from tools.archive import open_archive
     from tools.checks import Stage, run_checks
-    from tools.competitions import DEFAULT
-    from tools.contract import read_contract
     from tools.report.document import checked
     from tools.report.text import print_findings
-    from tools.worker.bundle import open_bundle
 
     output = current()
     archive = open_archive(submission)
-    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
-        contract = open_bundle(bundle, Path(scratch)).contract if bundle else read_contract(DEFAULT)
-    result = run_checks(Stage.CHECK, archive, contract)
+    result = run_checks(Stage.CHECK, archive, _contract(chosen_bundle(bundle)))
     output.document(checked(archive, result, strict=strict))
     print_findings(output.console, result)
     if result.failed(strict=strict):
@@ -44,3 +50,15 @@ def check(
     step = f"kit build {shown_path(submission)}" if archive.is_folder else f"kit evaluate {shown_path(submission)}"
     output.say(f"next: {step}")
     return 0
+
+
+def _contract(bundle: Path | None) -> "Contract | None":
+    """The bundle's contract, else the project's own; the one that comes with the kit where neither is there."""
+    from tools.bundle import open_bundle
+    from tools.competitions import DEFAULT
+    from tools.contract import read_contract
+
+    if bundle is None:
+        return inline_contract() or read_contract(DEFAULT)
+    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
+        return open_bundle(bundle, Path(scratch)).contract or inline_contract()

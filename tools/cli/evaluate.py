@@ -1,15 +1,44 @@
 """`kit evaluate`: the zip through both jobs of the platform, on this machine."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.cli.options import BundleOption, Format, FormatOption, JsonOption, StrictOption
+from tools.cli.options import (
+    BundleOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    StrictOption,
+    chosen_bundle,
+    inline_contract,
+)
 from tools.cli.output import current, shown_path
+
+if TYPE_CHECKING:
+    from tools.archive import Archive
+    from tools.evaluate import Settings
 
 SAMPLE_COUNT = 512
 SAMPLE_SEED = 4430
+
+
+class EngineChoice(StrEnum):
+    """Where programs run."""
+
+    AUTO = "auto"
+    CONTAINER = "container"
+    BUBBLEWRAP = "bubblewrap"
+    PROCESS = "process"
+
+
+class ProfileChoice(StrEnum):
+    """Which version of the platform's worker is played."""
+
+    SNAPSHOT = "2026-03"
+    LATER = "2026-05"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -18,7 +47,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def evaluate(
-    submission: Annotated[Path, typer.Argument(metavar="ZIP", help="The zip that would be uploaded.")],
+    submission: Annotated[
+        Path | None, typer.Argument(metavar="ZIP", help="The zip that would be uploaded.", show_default=False)
+    ] = None,
     data: Annotated[
         Path | None,
         typer.Option(
@@ -26,57 +57,119 @@ def evaluate(
         ),
     ] = None,
     bundle: BundleOption = None,
+    phase: Annotated[
+        str | None, typer.Option("--phase", metavar="N|NAME", help="Which phase, or all [default: the first].")
+    ] = None,
+    task: Annotated[
+        str | None, typer.Option("--task", metavar="N|NAME", help="Which task [default: all of the phase].")
+    ] = None,
+    list_: Annotated[bool, typer.Option("--list", help="Show what the bundle holds, and evaluate nothing.")] = False,
+    engine: Annotated[
+        EngineChoice, typer.Option("--engine", help="Where programs run; auto takes the first that works.")
+    ] = EngineChoice.AUTO,
+    environment: Annotated[
+        str | None,
+        typer.Option("--environment", metavar="NAME", help="The evaluator's packages; built first if need be."),
+    ] = None,
+    python: Annotated[
+        Path | None, typer.Option("--python", metavar="PATH", help="The interpreter to build the environment with.")
+    ] = None,
+    network: Annotated[bool, typer.Option("--network", help="Leave the network on, as the platform does.")] = False,
     profile: Annotated[
-        str, typer.Option("--worker-profile", help="Which behaviour of the worker: 2026-03 or 2026-05.")
-    ] = "2026-03",
+        ProfileChoice, typer.Option("--worker-profile", help="Which version of the platform's worker.")
+    ] = ProfileChoice.SNAPSHOT,
     time_limit: Annotated[
         float | None,
         typer.Option("--time-limit", metavar="S", min=1, help="Seconds for each job [default: the phase's]."),
     ] = None,
+    memory_limit: Annotated[
+        int | None,
+        typer.Option("--memory-limit", metavar="MB", min=16, help="Memory of each program [default: no limit]."),
+    ] = None,
     probes: Annotated[bool, typer.Option("--probes/--no-probes", help="Ask the entry step by step as well.")] = True,
+    keep: Annotated[
+        Path | None, typer.Option("--keep", metavar="DIR", help="Keep both outputs, the logs and detailed results.")
+    ] = None,
     strict: StrictOption = False,
     format_: FormatOption = Format.TEXT,
     json_: JsonOption = None,
 ) -> int:
     """Play the platform for a zip: prediction, scoring, and what it would show; then name what is wrong."""
+    from tools.engines import Wish
     from tools.errors import UsageError
     from tools.evaluate import Settings
+    from tools.project import read_settings
+    from tools.sandbox.program import Limits
 
-    if profile not in ("2026-03", "2026-05"):
-        raise UsageError(f"--worker-profile is {profile!r}", "2026-03 or 2026-05")
-    chosen: Literal["2026-03", "2026-05"] = "2026-03" if profile == "2026-03" else "2026-05"
-    settings = Settings(bundle=bundle, data=data, limit_s=time_limit, profile=chosen, probes=probes)
+    chosen = chosen_bundle(bundle)
+    if list_:
+        return list_bundle(chosen)
+    if submission is None:
+        raise UsageError("which zip?", "kit evaluate submission.zip; kit evaluate --list shows what the bundle holds")
+    settings = Settings(
+        bundle=chosen,
+        contract=inline_contract(),
+        data=data,
+        phase=phase,
+        task=task,
+        wish=Wish(
+            engine=engine.value,
+            environment=environment,
+            python=python,
+            network=network,
+            container=read_settings().container,
+        ),
+        limits=Limits(wall_s=time_limit, memory_mb=memory_limit),
+        profile=profile.value,
+        probes=probes,
+        keep=keep,
+        say=current().say,
+    )
     document = evaluate_and_print(submission, settings, strict=strict)
     current().document(document)
     return 0 if document["verdict"] == "pass" else 1
 
 
-def evaluate_and_print(submission: Path, settings: Any, *, strict: bool = False) -> dict[str, Any]:
+def list_bundle(path: Path | None) -> int:
+    """Print what a bundle holds."""
+    from tools.bundle import open_bundle
+    from tools.report.bundle import bundle_document, print_bundle
+    from tools.sandbox.scratch import scratch_folder
+
+    output = current()
+    with scratch_folder() as scratch:
+        bundle = open_bundle(path, scratch.path)
+        output.document(bundle_document(bundle))
+        print_bundle(output.console, bundle)
+    return 0
+
+
+def evaluate_and_print(submission: Path, settings: "Settings", *, strict: bool = False) -> dict[str, Any]:
     """Evaluate, print what was seen, keep the verdict, and return the document."""
     import sqlite3
 
     from tools.archive import open_archive
     from tools.errors import UsageError
     from tools.evaluate import evaluate as play
-    from tools.evaluate import scratch_folder
     from tools.history import record_evaluation
     from tools.report.document import evaluated
-    from tools.report.text import print_findings, print_platform
+    from tools.report.text import print_evaluated, print_findings
+    from tools.sandbox.scratch import scratch_folder
 
     output = current()
     archive = open_archive(submission)
     if archive.is_folder:
         raise UsageError(f"{submission} is a folder, a zip is wanted", f"kit build {submission}")
     with scratch_folder() as scratch:
-        settings = with_data(settings, archive, scratch)
+        settings = with_data(settings, archive, scratch.path)
         with output.track("evaluate: prediction, then scoring", 1) as advance:
-            evaluation, result, bundle = play(archive, settings)
+            seen = play(archive, settings)
             advance(1)
-    print_platform(output.console, evaluation)
-    print_findings(output.console, result)
-    document = evaluated(archive, result, evaluation, strict=strict)
+    print_evaluated(output.console, seen)
+    print_findings(output.console, seen.result)
+    document = evaluated(archive, seen, strict=strict)
     try:
-        record_evaluation(document, zip_path=submission, competition=bundle.competition.title)
+        record_evaluation(document, zip_path=submission, competition=seen.bundle.competition.title)
     except (OSError, sqlite3.Error) as error:
         output.say(f"the verdict could not be kept ({error}); an upload will ask for it")
     if document["verdict"] == "fail":
@@ -84,7 +177,7 @@ def evaluate_and_print(submission: Path, settings: Any, *, strict: bool = False)
     return document
 
 
-def with_data(settings: Any, archive: Any, scratch: Path) -> Any:
+def with_data(settings: "Settings", archive: "Archive", scratch: Path) -> "Settings":
     """Settings with data: what was given, else the run's own test split, else a drawn sample; it says which."""
     from dataclasses import replace
 
