@@ -19,7 +19,7 @@ from tools.sandbox.choose import Choice
 from tools.sandbox.process import ProcessEngine
 from tools.sandbox.program import Engine, Limits
 from tools.sandbox.scratch import scratch_folder
-from tools.worker.data import task_data
+from tools.worker.data import TaskData, task_data
 from tools.worker.jobs import Request, Run, play
 from tools.worker.keep import keep
 from tools.worker.layout import Profile
@@ -82,17 +82,24 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
     Raises UsageError for a bundle or data that cannot be used, SandboxError where no engine can play the bundle.
     The scratch folder, and every process, is gone afterwards.
     """
-    with scratch_folder() as scratch:
+    with scratch_folder() as scratch, ThreadPoolExecutor(max_workers=1) as beside:
         bundle = _bundle(settings, scratch.path)
         plays = bundle.plays(settings.phase, settings.task)
+        tasks = [
+            (one, place, task_data(bundle, one, place / "data", settings.data, scratch.memory_folder))
+            for number, one in enumerate(plays)
+            if (place := scratch.path / f"play-{number}")
+        ]
+        laid_out = beside.submit(tasks[0][2].lay_out)
         static = run_checks(Stage.CHECK, archive, bundle.contract)
         choice = pick(settings.wish, bundle, scratch, settings.limits, settings.say)
+        laid_out.result()
         player = _Player(archive, bundle, choice.engine, settings)
-        evaluations = []
+        evaluations: list[Evaluation] = []
         result = static
-        for number, one in enumerate(plays):
-            probes = settings.probes and number == 0 and not static.failed()
-            evaluation = player.evaluate(one, scratch.path / f"play-{number}", probes=probes)
+        for one, place, data in tasks:
+            probes = settings.probes and not evaluations and not static.failed()
+            evaluation = player.evaluate(one, place, data, probes=probes)
             dynamic = run_checks(Stage.EVALUATE, evaluation, bundle.contract, before=static)
             result += _named(dynamic, one) if len(plays) > 1 else dynamic
             evaluations.append(evaluation)
@@ -126,12 +133,11 @@ class _Player:
     def __init__(self, archive: Archive, bundle: Bundle, engine: Engine, settings: Settings) -> None:
         self.archive, self.bundle, self.engine, self.settings = archive, bundle, engine, settings
 
-    def evaluate(self, one: Play, scratch: Path, *, probes: bool) -> Evaluation:
+    def evaluate(self, one: Play, scratch: Path, data: TaskData, *, probes: bool) -> Evaluation:
         """Both jobs of a task and the probe, and what is to be judged of them."""
-        scratch.mkdir()
+        scratch.mkdir(exist_ok=True)
         limit_s = self.settings.limits.wall_s or self.bundle.limit_s(one.phase)
         limits = replace(self.settings.limits, wall_s=limit_s)
-        data = task_data(self.bundle, one, scratch / "data", self.settings.data)
         request = Request(
             archive=self.archive,
             bundle=self.bundle,

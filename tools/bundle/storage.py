@@ -102,8 +102,7 @@ class FolderStorage:
             if path.is_file():
                 with zipfile.ZipFile(path) as opened:
                     return _size_of([info for info in opened.infolist() if not info.is_dir()])
-            found = [Path(place, file) for place, _, files in os.walk(path) for file in files]
-            sizes = [file.stat().st_size for file in found if file.is_file()]
+            sizes = list(_file_sizes(path))
         return Size(files=len(sizes), size_bytes=sum(sizes))
 
     def unpack(self, name: str, into: Path) -> None:
@@ -192,6 +191,18 @@ class ZipStorage:
                 shutil.copyfileobj(source, target, BLOCK_BYTES)
             self._taken_out[name] = place
         return self._taken_out[name]
+
+
+def _file_sizes(folder: Path) -> Iterator[int]:
+    """The bytes of each file below a folder; links to files are read through, links to folders are not."""
+    waiting = [os.fspath(folder)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                elif entry.is_file():
+                    yield entry.stat().st_size
 
 
 def _placed(info: zipfile.ZipInfo) -> str:

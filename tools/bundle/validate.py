@@ -73,10 +73,13 @@ def read_competition(document: Document) -> tuple[Competition, dict[Place, str]]
         if decisive := [place for place in wrong if _is_decisive(place)]:
             first = min(decisive, key=document.line)
             raise DefinitionError(document.at(first, wrong[first]), _fix(first))
-        for place, text in wrong.items():
+        left_out: set[Place] = set()
+        for place in sorted(wrong, key=lambda place: len(_cut(place))):
             cut = _cut(place)
-            refused.setdefault(cut, document.at(place, text))
-            content = _without(content, cut)
+            if not any(cut[:length] in left_out for length in range(len(cut) + 1)):
+                left_out.add(cut)
+                refused[cut] = document.at(place, wrong[place])
+                content = _without(content, cut)
 
 
 def shown(value: Any) -> str:
@@ -134,6 +137,8 @@ def _in_words(place: Place, value: Any, found: ErrorDetails) -> str:
     if kind == "missing":
         said = PLATFORM.get(path(place), PLATFORM["phases[].tasks"] if place[-1] == "tasks" else "")
         return f" is missing: {said}" if said else " is missing"
+    if found["loc"][-1:] == ("[key]",):
+        return f" has the key {shown(found['input'])}, a text is wanted"
     if kind == "literal_error":
         return f" is {shown(value)}, {found['ctx']['expected']} is wanted"
     if kind == "value_error":

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 from tools.checks.finding import ERROR, WARNING, Evidence
 from tools.checks.registry import Stage, check
 from tools.checks.run import CALLS
-from tools.checks.trace import last_trace
 from tools.contract import Contract
 from tools.worker.status import METADATA_EXISTS
 
@@ -62,6 +61,22 @@ def out_of_memory(evaluation: "Evaluation", _contract: Contract | None) -> Itera
 
 
 @check(
+    "RUN014",
+    "stopped by a limit that protects this machine: what is written, or how many processes there are",
+    level=ERROR,
+    fix="look for a loop that writes or forks; what a submission needs goes into its zip, not to the disk",
+    source=NO_LIMIT,
+    stage=Stage.EVALUATE,
+    needs_contract=False,
+)
+def over_a_limit_of_this_machine(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
+    """The platform sets no such limit, but its worker's disk and its table of processes end somewhere as well."""
+    for name, outcome in evaluation.run.outcomes.items():
+        if outcome.stopped in ("disk", "processes"):
+            yield Evidence(f"{name}: {outcome.proof}", name)
+
+
+@check(
     "RUN008",
     "killed by a signal, or died in native code",
     level=ERROR,
@@ -105,9 +120,15 @@ def left_early(evaluation: "Evaluation", _contract: Contract | None) -> Iterator
             f"the process ended in the step {report.reached!r} with exit code {code}, without a word", "probe"
         )
     else:
-        trace = last_trace(evaluation.run.logs.get("prediction_ingestion_stderr", ""))
-        if trace and trace.is_exit and trace.frames:
-            yield Evidence(f"{trace.error} in the prediction job", trace.frames[-1].where)
+        yield from _silent_end(evaluation)
+
+
+def _silent_end(evaluation: "Evaluation") -> Iterator[Evidence]:
+    """An ingestion program that ended with 0 and left nothing that scoring could read."""
+    run = evaluation.run
+    ingestion = run.outcomes.get("ingestion")
+    if run.status == "Failed" and ingestion is not None and ingestion.exit_code == 0 and not run.written:
+        yield Evidence("the ingestion program ended with exit code 0, and wrote nothing into its output", "ingestion")
 
 
 @check(
@@ -140,19 +161,3 @@ def flooded_the_log(evaluation: "Evaluation", _contract: Contract | None) -> Ite
     for name, outcome in evaluation.run.outcomes.items():
         for stream, count in outcome.left_out.items():
             yield Evidence(f"{name} wrote so much to {stream} that {count / 1e6:.0f} MB were left out", name)
-
-
-@check(
-    "RUN014",
-    "stopped by a limit that protects this machine: what is written, or how many processes there are",
-    level=ERROR,
-    fix="look for a loop that writes or forks; what a submission needs goes into its zip, not to the disk",
-    source=NO_LIMIT,
-    stage=Stage.EVALUATE,
-    needs_contract=False,
-)
-def over_a_limit_of_this_machine(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
-    """The platform sets no such limit, but its worker's disk and its table of processes end somewhere as well."""
-    for name, outcome in evaluation.run.outcomes.items():
-        if outcome.stopped in ("disk", "processes"):
-            yield Evidence(f"{name}: {outcome.proof}", name)

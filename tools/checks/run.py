@@ -26,7 +26,7 @@ def _raised(evaluation: "Evaluation", contract: Contract | None, step: str) -> I
             yield from (Evidence(frame) for frame in report.error.frames)
         return
     trace = last_trace(evaluation.run.logs.get("prediction_ingestion_stderr", ""))
-    if trace and trace.frames and not trace.is_exit and _step(trace.frames[0].function, contract) == step:
+    if trace and trace.frames and _step(trace.frames[0].function, contract) == step:
         last = trace.frames[-1]
         told = f" (in the prediction job, not on the {report.images} rows of the probe)" if report else ""
         yield Evidence(f"{trace.error}{told}", last.where)

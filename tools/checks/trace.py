@@ -31,11 +31,6 @@ class Trace:
     error: str
     frames: tuple[Frame, ...]
 
-    @property
-    def is_exit(self) -> bool:
-        """Whether somebody left on purpose."""
-        return self.error.startswith("SystemExit")
-
 
 def last_trace(log: str) -> Trace | None:
     """The last traceback of a log; None where it ends without one."""

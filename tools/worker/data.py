@@ -6,6 +6,7 @@ in their place only when the scoring job asks for them: until then they are not 
 
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,17 +18,23 @@ from tools.contract import Contract, DataMap, Input
 from tools.errors import UsageError
 
 BLOCK_BYTES = 1 << 20
+MANY_FILES = 1000
+SMALL_BYTES = 256 << 20
 
 
 @dataclass(frozen=True, kw_only=True)
 class TaskData:
-    """The data of one play: the bundle's own, or that of `npz`. The input data is laid out once beforehand."""
+    """The data of one play: the bundle's own, or that of `npz`.
+
+    `memory` gives a folder in memory for so many bytes, or None; input data of many small files is laid out there.
+    """
 
     bundle: Bundle
     play: Play
     folder: Path
     npz: Path | None = None
     count: int | None = None
+    memory: Callable[[int], Path | None] = lambda _size_bytes: None
 
     def __call__(self, kind: str, place: Path) -> bool:
         """Fill `place` with the "input_data" or "reference_data" of the task; False where there is none."""
@@ -38,9 +45,20 @@ class TaskData:
             return True
         return self._fill(kind, place)
 
+    def lay_out(self) -> None:
+        """Fill the input data beforehand, beside the place where the job will have it."""
+        if not (self.folder / "input_data").is_dir():
+            self._fill("input_data", self.folder / "input_data")
+
     def _fill(self, kind: str, place: Path) -> bool:
         if self.npz is None:
-            return self.bundle.place(getattr(self.play.task, kind), place)
+            value = getattr(self.play.task, kind)
+            faster = self._memory_for(value) if kind == "input_data" else None
+            if faster is None:
+                return self.bundle.place(value, place)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.symlink_to(faster, target_is_directory=True)
+            return self.bundle.place(value, faster)
         contract = self.bundle.contract
         assert contract is not None
         assert contract.data is not None
@@ -52,12 +70,19 @@ class TaskData:
                     shutil.copyfileobj(source, target, BLOCK_BYTES)
         return True
 
+    def _memory_for(self, value: str | None) -> Path | None:
+        """A folder in memory where the input data is many small files, else None."""
+        size = self.bundle.parts.size(value) if value and self.bundle.parts else None
+        if size is None or (size.files or 0) < MANY_FILES or size.size_bytes > SMALL_BYTES:
+            return None
+        return self.memory(size.size_bytes)
+
     def sample(self, count: int, into: Path) -> Path | None:
         """Save at most `count` evenly spaced rows of the input data as an .npy; None where it is no such array."""
         contract = self.bundle.contract
         if contract is None or contract.data is None:
             return None
-        self._fill("input_data", self.folder / "input_data")
+        self.lay_out()
         file = self.folder / "input_data" / next(iter(contract.data.input_data))
         try:
             images = np.load(file, mmap_mode="r", allow_pickle=False)
@@ -68,13 +93,19 @@ class TaskData:
         return into
 
 
-def task_data(bundle: Bundle, play: Play, folder: Path, npz: Path | None) -> TaskData:
+def task_data(
+    bundle: Bundle,
+    play: Play,
+    folder: Path,
+    npz: Path | None,
+    memory: Callable[[int], Path | None] = lambda _size_bytes: None,
+) -> TaskData:
     """The data of a play, laid out below `folder` as far as it is needed beforehand.
 
     Raises UsageError where `npz` is no .npz, lacks an array, or does not hold what the contract says.
     """
     if npz is None:
-        return TaskData(bundle=bundle, play=play, folder=folder)
+        return TaskData(bundle=bundle, play=play, folder=folder, memory=memory)
     contract = bundle.contract
     if contract is None or contract.data is None:
         raise UsageError(

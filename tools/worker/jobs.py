@@ -15,6 +15,7 @@ from typing import Any
 
 from tools.archive import Archive
 from tools.bundle import Bundle, Play
+from tools.sandbox.folders import remove
 from tools.sandbox.program import Engine, Limits, Outcome, Program
 from tools.worker.command import Kind, command_of, metadata_file, split
 from tools.worker.handover import as_zipped, hand_over, write_metadata
@@ -52,8 +53,9 @@ class Request:
 class Run:
     """What became of a submission on one task: what the platform would show, and what is known beyond that.
 
-    `timeline` has every status with its details; `unsent` says why the worker could not send the scores;
-    `predictions` and `output` are the two jobs' outputs, None where there are none.
+    `timeline` has every status with its details; `written` are the names that the prediction job's programs left at
+    the root of its output; `unsent` says why the worker could not send the scores; `predictions` and `output` are the
+    two jobs' outputs, None where there are none.
     """
 
     status: Status
@@ -61,6 +63,7 @@ class Run:
     timeline: tuple[tuple[Status, str | None], ...]
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
+    written: tuple[str, ...] = ()
     scores: Any = None
     stored: Stored = field(default_factory=lambda: Stored(scores={}))
     unsent: str | None = None
@@ -82,20 +85,23 @@ class _Submission:
         self.scoring = Job(root=request.scratch / "scoring", scoring=True)
         self.outcomes: dict[str, Outcome] = {}
         self.logs: dict[str, str] = {}
+        self.written: tuple[str, ...] = ()
         self.scores: Any = None
         self.stored = Stored(scores={})
         self.unsent: str | None = None
 
     def play(self) -> Run:
         """Both jobs, then the scores."""
-        try:
-            self._predict()
-            self._score()
-        except SubmissionError as error:
-            self.timeline.fail(error)
-        except UncaughtError as error:
-            self.unsent = str(error)
-            self.timeline.stumble(error)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            try:
+                self._predict()
+                beside.submit(self._clean_up, self.prediction)
+                self._score()
+            except SubmissionError as error:
+                self.timeline.fail(error)
+            except UncaughtError as error:
+                self.unsent = str(error)
+                self.timeline.stumble(error)
         columns = self.request.bundle.columns
         has_result = self.timeline.status == "Finished" or bool(self.stored.scores)
         return Run(
@@ -104,6 +110,7 @@ class _Submission:
             timeline=tuple(self.timeline.steps),
             outcomes=self.outcomes,
             logs=self.logs,
+            written=self.written,
             scores=self.scores,
             stored=self.stored,
             unsent=self.unsent,
@@ -112,6 +119,11 @@ class _Submission:
             output=_existing(self.scoring.output),
             detailed_results=self._detailed_results(),
         )
+
+    def _clean_up(self, job: Job) -> None:
+        """Remove a job's folders, as its worker does at its end; the input data may lie elsewhere."""
+        remove(job.input_data.resolve())
+        remove(job.root)
 
     def _predict(self) -> None:
         """Unpack, copy the entry into the output where the profile does that, run ingestion, hand the output on."""
@@ -123,6 +135,7 @@ class _Submission:
         if not self.task.ingestion_only_during_scoring:
             request.bundle.place(self.task.ingestion_program, job.ingestion)
         self._run(job)
+        self.written = tuple(sorted(_names(job.output) - _names(job.program)))
         self.timeline.enter("Scoring")
         write_metadata(job.output, self.outcomes.get("submission"), self.outcomes.get("ingestion"))
         if request.profile != "2026-03" and job.program.is_dir():
@@ -255,6 +268,11 @@ def play(request: Request) -> Run:
 
 def _existing(folder: Path) -> Path | None:
     return folder if folder.is_dir() else None
+
+
+def _names(folder: Path) -> set[str]:
+    """The names at the root of a folder that may not be there."""
+    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
 
 
 def _parent_made(path: Path) -> Path:

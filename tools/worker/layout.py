@@ -78,7 +78,7 @@ def mounts(job: Job, kind: Kind, *, profile: Profile, during_scoring: bool) -> d
         elif kind == "ingestion" and during_scoring:
             places["/app/ingested_program"] = job.predictions
     if job.input_data.is_dir():
-        places["/app/input_data"] = job.input_data
+        places["/app/input_data"] = job.input_data.resolve()
     for folder in places.values():
         folder.mkdir(parents=True, exist_ok=True)
     return places

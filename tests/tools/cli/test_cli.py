@@ -218,7 +218,12 @@ def bad_inputs() -> list[tuple[str, list[object], int, str]]:
         ("a run that is not there", ["build", "runs/gone"], 2, "there is no run"),
         ("a model that is not there", ["build", "--model", "gone.keras"], 2, "gone.keras"),
         ("a bundle that is none", ["evaluate", "good.zip", "--bundle", "folder"], 2, "competition.yaml"),
-        ("a profile that is none", ["evaluate", "good.zip", "--worker-profile", "2020"], 2, "2026-03 or 2026-05"),
+        (
+            "an engine without what it needs",
+            ["evaluate", "good.zip", "--engine", "container", "--environment", "an2dl-2024"],
+            2,
+            "image",
+        ),
         ("a folder to evaluate", ["evaluate", "mine"], 2, "kit build"),
         ("a sample of nothing", ["sample", "-o", "s.npz", "--count", "0"], 2, "0"),
         ("a cutoff past the end", ["clean", "fine.npz", "--cutoff-idx", "99"], 2, "99"),
@@ -268,7 +273,7 @@ def test_ctrl_c_ends_with_130_and_leaves_no_process(write_zip, images_npz: Path,
     path = write_zip({"model.py": text + GOOD})
     words = [sys.executable, "-c", "import sys; from tools.cli import main; sys.exit(main(sys.argv[1:]))"]
     child = subprocess.Popen(
-        [*words, "evaluate", str(path), "--data", str(images_npz), "--json", "out.json"],
+        [*words, "evaluate", str(path), "--data", str(images_npz), "--engine", "process", "--json", "out.json"],
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"TMPDIR": str(tmp_path)},
@@ -285,3 +290,51 @@ def test_ctrl_c_ends_with_130_and_leaves_no_process(write_zip, images_npz: Path,
     time.sleep(0.2)
     assert not beat.exists()
     assert not list(tmp_path.glob("kit-*/prediction"))
+
+
+def test_the_bundle_can_be_listed(run) -> None:
+    code, out, _ = run("evaluate", "--list", "--format", "json")
+    document = json.loads(out)
+    assert code == 0
+    assert document["schema"] == 1
+    code, out, _ = run("evaluate", "--list")
+    assert code == 0
+    for word in ("Blood cells", "Development", "Final", "ingestion_program", "accuracy", "600 s"):
+        assert word in out
+
+
+def test_a_phase_that_is_not_there_lists_those_that_are(run, write_zip, images_npz: Path) -> None:
+    code, _, err = run("evaluate", write_zip({"model.py": GOOD}), "--data", images_npz, "--phase", "Third")
+    assert code == 2
+    assert "0 (Development), 1 (Final)" in err
+
+
+def test_what_was_enforced_and_what_was_passed_over_is_said(run, write_zip, images_npz: Path) -> None:
+    path = write_zip({"model.py": GOOD})
+    code, out, _ = run(
+        "evaluate", path, "--data", images_npz, "--engine", "process", "--memory-limit", "900", "--json", "o"
+    )
+    enforced = json.loads(Path("o").read_text())["enforced"]
+    assert code == 0
+    assert (enforced["engine"], enforced["labels"], enforced["network"]) == ("process", False, False)
+    assert (enforced["memory_limit_mb"], enforced["memory"] in ("cgroup", "watcher")) == (900, True)
+    assert "not enforced: the labels can be read" in " ".join(out.split())
+
+
+def test_an_engine_that_is_not_there_is_told_with_the_fix(run, write_zip, images_npz: Path, monkeypatch) -> None:
+    monkeypatch.setenv("PATH", str(Path("empty").resolve()))
+    code, _, err = run("evaluate", write_zip({"model.py": GOOD}), "--data", images_npz, "--engine", "bubblewrap")
+    assert code == 3
+    assert "bubblewrap is not installed" in err
+    assert "apt install bubblewrap" in err
+
+
+def test_without_other_engines_auto_takes_the_process_engine_and_says_why(
+    run, write_zip, images_npz: Path, monkeypatch
+) -> None:
+    monkeypatch.setenv("PATH", str(Path("empty").resolve()))
+    code, out, _ = run("evaluate", write_zip({"model.py": GOOD}), "--data", images_npz)
+    assert code == 0
+    assert "engine process" in out
+    assert "passed over container: docker is not installed; podman is not installed" in " ".join(out.split())
+    assert "passed over bubblewrap: bubblewrap is not installed" in " ".join(out.split())
