@@ -71,6 +71,7 @@ def run_uv(words: Sequence[str | Path], *, log: Path, folder: Path, held: int | 
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,
+            umask=0o022,  # another user, as which sandboxed programs run, must be able to read it
         )
     if done.returncode != 0:
         what, fix = complaint(log.read_bytes()[start:].decode(errors="replace").partition("\n")[2])

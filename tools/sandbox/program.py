@@ -22,7 +22,7 @@ class Limits:
 
     wall_s: float | None = None
     memory_mb: int | None = None
-    processes: int = 4096
+    processes: int = 8192
     file_mb: int = 16_000
     disk_mb: int = 32_000
     log_mb: float = 8

@@ -17,6 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tools.sandbox.folders import remove
+from tools.sandbox.supervise import DETACHED
 
 SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
 JANITOR = (sys.executable, "-I", "-m", "tools.sandbox.scratch")
@@ -39,7 +40,7 @@ class Scratch:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            **DETACHED,
         )
 
     def memory_folder(self, size_bytes: int) -> Path | None:
@@ -73,14 +74,19 @@ class Scratch:
 
 @contextmanager
 def scratch_folder() -> Iterator[Scratch]:
-    """A folder for one evaluation, with resolved symbolic links; gone afterwards, whatever programs left in it."""
+    """A folder for one evaluation, with resolved symbolic links; gone afterwards, whatever programs left in it.
+
+    Meanwhile what is made can be read by others: as root, programs run as another user.
+    """
+    umask = os.umask(0o022)
     scratch = Scratch(Path(tempfile.mkdtemp(prefix="kit-")).resolve())
-    if os.geteuid() == 0:
-        scratch.path.chmod(0o711)  # programs run as another user, who has to reach the folders that are given to it
+    if os.name == "posix" and os.geteuid() == 0:
+        scratch.path.chmod(0o711)
     try:
         yield scratch
     finally:
         scratch.remove()
+        os.umask(umask)
 
 
 def main() -> None:

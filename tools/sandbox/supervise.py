@@ -14,6 +14,10 @@ from tools.sandbox.supervisor.spec import Report, Spec
 
 MEGABYTE = 1 << 20
 NOT_STARTED = 127
+DETACHED: dict[str, Any] = {"start_new_session": True}
+"""Options of a process that a Ctrl-C in the terminal does not reach."""
+if sys.platform == "win32":
+    DETACHED = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 COMMAND = (sys.executable, "-I", "-m", "tools.sandbox.supervisor")
 
 
@@ -50,7 +54,7 @@ class Supervisors:
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
-                start_new_session=True,
+                **DETACHED,
             )
             self._running.add(process)
         assert process.stdin is not None

@@ -1,12 +1,16 @@
 """Asks the entry what the ingestion program will ask, one step at a time, and writes down what happened.
 
-Runs as a script in the evaluator's environment: standard library and NumPy only. Its arguments are two folders: one
+Runs as a script in the evaluator's environment: Python 3.7 or newer, standard library and NumPy only; without NumPy it
+does nothing. Its arguments are two folders: one
 with `request.json` (`module`, `class`, `constructor`, `method`, `inside`: whether the working directory is the
 submission's, `answers`: whether to save them) and `images.npy`, where `report.json` and `answers.npy` go, and the
 submission. The report is rewritten after each step, so that a process that dies still tells how far it came.
 """
 
+from __future__ import annotations
+
 import importlib
+import importlib.util
 import json
 import os
 import platform
@@ -24,20 +28,23 @@ def describe(answer: Any) -> dict[str, Any]:
     """What an answer is, as plain values: type, shape, dtype, range, and how many values are not usable as ids."""
     import numpy as np
 
-    told: dict[str, Any] = {"type": f"{type(answer).__module__}.{type(answer).__qualname__}".removeprefix("builtins.")}
+    kind = type(answer)
+    name = kind.__qualname__ if kind.__module__ == "builtins" else f"{kind.__module__}.{kind.__qualname__}"
+    told: dict[str, Any] = {"type": name}
     if answer is None:
         return told
     try:
         array = np.asarray(answer)
     except Exception as error:
-        return told | {"complaint": f"{type(error).__name__}: {error}"}
-    told |= {"is_array": isinstance(answer, np.ndarray), "shape": list(array.shape), "dtype": str(array.dtype)}
+        return {**told, "complaint": f"{type(error).__name__}: {error}"}
+    told.update(is_array=isinstance(answer, np.ndarray), shape=list(array.shape), dtype=str(array.dtype))
+    told["kind"] = array.dtype.kind
     if array.dtype.kind not in "biuf" or not array.size:
-        return told | {"kind": array.dtype.kind}
+        return told
     finite = array[np.isfinite(array)] if array.dtype.kind == "f" else array
-    told |= {"kind": array.dtype.kind, "not_finite": int(array.size - finite.size)}
+    told["not_finite"] = int(array.size - finite.size)
     if finite.size:
-        told |= {"least": float(finite.min()), "most": float(finite.max())}
+        told.update(least=float(finite.min()), most=float(finite.max()))
         told["whole"] = bool((finite == finite.round()).all())
     return told
 
@@ -46,7 +53,8 @@ def versions() -> dict[str, str]:
     """The versions of Python and of the packages that the submission has loaded."""
     found = {"python": platform.python_version()}
     for name in PACKAGES:
-        if version := getattr(sys.modules.get(name), "__version__", None):
+        version = getattr(sys.modules.get(name), "__version__", None)
+        if version:
             found[name] = version
     return found
 
@@ -105,19 +113,30 @@ class Probe:
         self.write()
 
 
+def _member(path: str | None, submission: str) -> str | None:
+    """A file's name inside the submission; None for one that lies elsewhere."""
+    if path is None or not path.startswith(submission + os.sep):
+        return None
+    return Path(path).relative_to(submission).as_posix()
+
+
 def _error(error: BaseException, submission: str) -> dict[str, Any]:
     """The exception's type and text, and the frames of its traceback that lie in the submission."""
-    own = [f for f in traceback.extract_tb(error.__traceback__) if Path(f.filename).is_relative_to(submission)]
-    places = [f"{Path(frame.filename).relative_to(submission).as_posix()}:{frame.lineno}" for frame in own]
-    text = "".join(traceback.format_exception_only(error)).strip()
-    if isinstance(error, SyntaxError) and error.filename and Path(error.filename).is_relative_to(submission):
-        places.append(f"{Path(error.filename).relative_to(submission).as_posix()}:{error.lineno}")
+    own = [
+        (f"{member}:{frame.lineno}", frame)
+        for frame in traceback.extract_tb(error.__traceback__)
+        for member in [_member(frame.filename, submission)]
+        if member
+    ]
+    where = own[-1][0] if own else None
+    if isinstance(error, SyntaxError) and _member(error.filename, submission):
+        where = f"{_member(error.filename, submission)}:{error.lineno}"
     return {
-        "text": text,
-        "where": places[-1] if places else None,
-        "frames": [f"{place}, in {frame.name}: {frame.line}" for place, frame in zip(places, own, strict=False)],
+        "text": "".join(traceback.format_exception_only(type(error), error)).strip(),
+        "where": where,
+        "frames": [f"{place}, in {frame.name}: {frame.line}" for place, frame in own],
     }
 
 
-if __name__ == "__main__":
+if __name__ == "__main__" and importlib.util.find_spec("numpy"):
     Probe(Path(sys.argv[1]), Path(sys.argv[2])).run()

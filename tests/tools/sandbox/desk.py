@@ -18,7 +18,7 @@ from tools.sandbox.process import ProcessEngine
 from tools.sandbox.program import Engine, Limits, Program
 from tools.sandbox.scratch import Scratch
 
-ENGINES = ("process", "bubblewrap", "container")
+ENGINES = ("process", "bubblewrap", pytest.param("container", marks=pytest.mark.slow))
 
 
 def make_engine(name: str, scratch: Scratch, *, network: bool = False) -> Engine:
