@@ -39,7 +39,7 @@ def build(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="ZIP", help="Where the zip goes.")] = OUT,
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="NPZ", help="Rows to try --model or DIR on [default: the bundle's, or drawn]."),
+        typer.Option("--data", metavar="NPZ", help="Rows to try --model or DIR on (default: the bundle's, or drawn)."),
     ] = None,
     rescale: Annotated[
         str | None, typer.Option("--rescale", metavar="0..1|-1..1", help="What --model was fed, if not raw 0..255.")

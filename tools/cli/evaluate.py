@@ -53,15 +53,15 @@ def evaluate(
     data: Annotated[
         Path | None,
         typer.Option(
-            "--data", metavar="NPZ", help="Labelled images [default: the run's test split, else a drawn sample]."
+            "--data", metavar="NPZ", help="Labelled images (default: the run's test split, else a drawn sample)."
         ),
     ] = None,
     bundle: BundleOption = None,
     phase: Annotated[
-        str | None, typer.Option("--phase", metavar="N|NAME", help="Which phase, or all [default: the first].")
+        str | None, typer.Option("--phase", metavar="N|NAME", help="Which phase, or all (default: the first).")
     ] = None,
     task: Annotated[
-        str | None, typer.Option("--task", metavar="N|NAME", help="Which task [default: all of the phase].")
+        str | None, typer.Option("--task", metavar="N|NAME", help="Which task (default: all of the phase).")
     ] = None,
     list_: Annotated[bool, typer.Option("--list", help="Show what the bundle holds, and evaluate nothing.")] = False,
     engine: Annotated[
@@ -80,11 +80,11 @@ def evaluate(
     ] = ProfileChoice.SNAPSHOT,
     time_limit: Annotated[
         float | None,
-        typer.Option("--time-limit", metavar="S", min=1, help="Seconds for each job [default: the phase's]."),
+        typer.Option("--time-limit", metavar="S", min=1, help="Seconds for each job (default: the phase's)."),
     ] = None,
     memory_limit: Annotated[
         int | None,
-        typer.Option("--memory-limit", metavar="MB", min=16, help="Memory of each program [default: no limit]."),
+        typer.Option("--memory-limit", metavar="MB", min=16, help="Memory of each program (default: no limit)."),
     ] = None,
     probes: Annotated[bool, typer.Option("--probes/--no-probes", help="Ask the entry step by step as well.")] = True,
     keep: Annotated[

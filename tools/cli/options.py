@@ -24,7 +24,7 @@ BundleOption = Annotated[
     typer.Option(
         "--bundle",
         metavar="DIR|ZIP",
-        help="The competition's bundle [default: the project's, else blood cells].",
+        help="The competition's bundle (default: the project's, else blood cells).",
         show_default=False,
     ),
 ]

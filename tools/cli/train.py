@@ -66,7 +66,7 @@ def train(
     recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="Its name: kit recipes lists them.")],
     data: Annotated[str, typer.Option("--data", metavar="DATA", help="An .npz, or the word `sample`.")],
     run: Annotated[
-        Path | None, typer.Option("--run", metavar="DIR", help="Where the run goes [default: runs/RECIPE].")
+        Path | None, typer.Option("--run", metavar="DIR", help="Where the run goes (default: runs/RECIPE).")
     ] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="At most so many, not the recipe's.")] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides split, first weights, order, augmentation.")] = 0,

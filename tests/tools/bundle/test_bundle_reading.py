@@ -354,6 +354,7 @@ def test_a_fact_sheet_is_read(spoil, tmp_path: Path) -> None:
         ("key: method, ", "", "9: fact_sheet.method: Missing key values for method"),
         ("key: method", "key: other", "9: fact_sheet.method.key: key:other  does not match JSON key:method"),
         ("type: text", "type: number", "9: fact_sheet.method.type: number is not a valid question type"),
+        ("  method: {", "  null: 1\n  method: 2\n  other: {", "8: fact_sheet has the key None, a text is wanted"),
         ('"true"', "perhaps", "9: fact_sheet.method.is_required is 'perhaps', true or false is wanted"),
     ],
 )

@@ -338,3 +338,12 @@ def test_without_other_engines_auto_takes_the_process_engine_and_says_why(
     assert "engine process" in out
     assert "passed over container: docker is not installed; podman is not installed" in " ".join(out.split())
     assert "passed over bubblewrap: bubblewrap is not installed" in " ".join(out.split())
+
+
+@pytest.mark.parametrize("command", ["evaluate", "build", "train", "check"])
+def test_the_help_shows_the_defaults_that_are_no_single_value(command, run) -> None:
+    code, out, _ = run(command, "--help")
+    assert code == 0
+    words = " ".join(out.replace("│", " ").split())
+    assert "(default:" in words
+    assert " . " not in words
