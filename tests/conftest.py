@@ -26,6 +26,7 @@ class Model:
 @pytest.fixture(autouse=True)
 def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KIT_DATA_DIR", str(tmp_path / "kit-data"))
+    monkeypatch.setenv("KIT_CONFIG_DIR", str(tmp_path / "kit-config"))
 
 
 @pytest.fixture

@@ -95,8 +95,9 @@ def build(
 ) -> Built:
     """Pack, check, open in a fresh process, compare; then put the zip into its place.
 
-    `stand_in` is the contract for a bundle that has none. What the entry does wrong by itself is in `result` and
-    `report`. Raises UsageError where `out` is a folder, BuildError where the zip answers otherwise than the model.
+    `stand_in` is the project's contract, for a bundle that has none, or where no bundle is given. What the entry does
+    wrong by itself is in `result` and `report`. Raises UsageError where `out` is a folder, BuildError where the zip
+    answers otherwise than the model.
     """
     if out.is_dir():
         raise UsageError(f"{out} is a folder, a zip's path is wanted", f"-o {out / 'submission.zip'}")
@@ -104,7 +105,7 @@ def build(
         packed = pack({name: path for name, path in members.items() if path.resolve() != out.resolve()}, beside)
         archive = open_archive(beside)
         opened = open_bundle(bundle, Path(scratch))
-        contract = opened.contract or stand_in
+        contract = (stand_in if bundle is None else None) or opened.contract or stand_in
         if contract is None:
             raise UsageError(
                 f"{opened.competition.title!r} has no contract.yaml, so nothing says how to ask the zip",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tools.checks import Result, Stage, run_checks
 from tools.contract import Contract
 from tools.engines import Wish, pick, wanted_environment
 from tools.environments import own
+from tools.errors import UsageError
 from tools.evaluation import Answer, Evaluation
 from tools.sandbox.choose import Choice
 from tools.sandbox.process import ProcessEngine
@@ -82,7 +84,7 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
     Raises UsageError for a bundle or data that cannot be used, SandboxError where no engine can play the bundle.
     The scratch folder, and every process, is gone afterwards.
     """
-    with scratch_folder() as scratch, ThreadPoolExecutor(max_workers=1) as beside:
+    with scratch_folder() as scratch, ThreadPoolExecutor(max_workers=1) as beside, ExitStack() as ready:
         bundle = _bundle(settings, scratch.path)
         plays = bundle.plays(settings.phase, settings.task)
         tasks = [
@@ -93,6 +95,7 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
         laid_out = beside.submit(tasks[0][2].lay_out)
         static = run_checks(Stage.CHECK, archive, bundle.contract)
         choice = pick(settings.wish, bundle, scratch, settings.limits, settings.say)
+        ready.callback(choice.engine.stop)
         laid_out.result()
         player = _Player(archive, bundle, choice.engine, settings)
         evaluations: list[Evaluation] = []
@@ -115,6 +118,11 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
 
 def _bundle(settings: Settings, scratch: Path) -> Bundle:
     """The bundle, with the project's contract where it has none of its own."""
+    if settings.bundle is None and settings.contract is not None:
+        raise UsageError(
+            "the project has a contract of its own and no bundle, so there is nothing to play",
+            "name one: `bundle` in [tool.kit], or --bundle; kit new writes one to start from",
+        )
     bundle = open_bundle(settings.bundle, scratch)
     if bundle.contract is None and settings.contract is not None:
         return replace(bundle, contract=settings.contract)
@@ -215,5 +223,8 @@ def ask(archive: Archive, contract: Contract, images: Any, *, engine: Engine | N
         asked = Probe(archive=archive, contract=contract, folder=scratch.path / "probe", limits=Limits(), answers=True)
         desk = desk_of(asked.folder)
         np.save(desk / IMAGES_FILE, images)
-        report = probe(asked, engine or ProcessEngine(own.make(scratch.path / "environment")))
-        return report, _array(desk / ANSWERS_FILE)
+        used = engine or ProcessEngine(own.make(scratch.path / "environment"))
+        try:
+            return probe(asked, used), _array(desk / ANSWERS_FILE)
+        finally:
+            used.stop()

@@ -1,8 +1,8 @@
 """A project's own settings: `[tool.kit]` in its pyproject.toml, over the user's own in `config.toml`.
 
 The project's file is the nearest pyproject.toml with a `[tool.kit]`, in the working directory or above it. The user's
-has the same keys at its top level and lies in the folder of user settings; `KIT_CONFIG_DIR` puts it elsewhere. Nothing
-is written here.
+has the same keys at its top level, and `[container]`, which a project cannot set; it lies in the folder of user
+settings, and `KIT_CONFIG_DIR` puts it elsewhere. Nothing is written here.
 """
 
 import os
@@ -82,7 +82,6 @@ def read_settings(start: Path | None = None) -> ProjectSettings:
     """
     user, project = _user_settings(), _project_settings((start or Path.cwd()).resolve())
     facts = _said(user) | _said(project)
-    facts["container"] = Container.model_construct(**(_said(user.container) | _said(project.container)))
     return ProjectSettings.model_construct(**facts)
 
 
@@ -92,8 +91,7 @@ def _said(settings: _Settings) -> dict[str, Any]:
 
 
 def _user_settings() -> ProjectSettings:
-    folder = os.environ.get("KIT_CONFIG_DIR") or platformdirs.user_config_dir("codabench-kit", appauthor=False)
-    path = Path(folder).resolve() / USER_FILE
+    path = _user_folder() / USER_FILE
     return _validated(path, _loaded(path), "") if path.is_file() else ProjectSettings()
 
 
@@ -112,8 +110,24 @@ def _project_settings(start: Path) -> ProjectSettings:
             continue
         tool = content.get("tool")
         if isinstance(tool, dict) and "kit" in tool:
-            return _validated(path, tool["kit"], "tool.kit")
+            settings = _validated(path, tool["kit"], "tool.kit")
+            _refuse_container(path, settings)
+            return settings
     return ProjectSettings()
+
+
+def _refuse_container(path: Path, settings: ProjectSettings) -> None:
+    """Raise UsageError where a project, which may be somebody else's, chooses what is started on this machine."""
+    if "container" in settings.model_fields_set:
+        raise UsageError(
+            f"{path}: tool.kit.container is taken from your own settings only",
+            f"move it to [container] in {_user_folder() / USER_FILE}",
+        )
+
+
+def _user_folder() -> Path:
+    folder = os.environ.get("KIT_CONFIG_DIR") or platformdirs.user_config_dir("codabench-kit", appauthor=False)
+    return Path(folder).resolve()
 
 
 def _mentions_the_kit(path: Path) -> bool:

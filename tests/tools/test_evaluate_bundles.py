@@ -10,7 +10,9 @@ import yaml
 
 from tools.archive import open_archive
 from tools.checks import Level
+from tools.contract import Contract
 from tools.engines import Wish
+from tools.errors import UsageError
 from tools.evaluate import Settings, evaluate
 from tools.report.document import evaluated
 from tools.sandbox.program import Limits
@@ -239,3 +241,13 @@ def test_the_limit_of_the_default_queue_holds(write_bundle, entry) -> None:
     phases = [{"index": 0, "name": "P", "start": "2026-01-01", "tasks": [0], "execution_time_limit": 5000}]
     assert seen(entry(GOOD), write_bundle(phases=phases)).first.limit_s == 600
     assert seen(entry(GOOD), write_bundle(phases=phases, queue="a1b2")).first.limit_s == 5000
+
+
+def test_a_contract_of_the_project_stands_in_and_alone_it_is_refused(write_bundle, entry) -> None:
+    facts = {"class": "Model", "method": "predict", "arguments": ["X"], "working_directory": "ingestion_program"}
+    facts |= {"output": {"kind": "any"}}
+    contract = Contract.model_validate(facts | {"sources": dict.fromkeys(facts, "the organiser's page")})
+    found = seen(entry(GOOD.replace("Model", "Other")), write_bundle(), contract=contract)
+    assert errors(found) == ["SRC002"]
+    with pytest.raises(UsageError, match="has a contract of its own and no bundle"):
+        evaluate(open_archive(entry(GOOD)), Settings(contract=contract))

@@ -59,20 +59,29 @@ def test_without_a_file_nothing_is_settled(project: Path) -> None:
 def test_every_key_is_read_and_paths_are_relative_to_the_file(project: Path) -> None:
     write(
         project,
-        '[tool.kit]\nbundle = "bundles/flowers"\nhost = "https://x.example"\ncompetition = 4430\nphase = "Final"\n'
-        '[tool.kit.container]\nprogram = "bin/podman"\noptions = ["--root", "/big"]\nrun_options = ["--net=none"]\n',
+        '[tool.kit]\nbundle = "bundles/flowers"\nhost = "https://x.example"\ncompetition = 4430\nphase = "Final"\n',
     )
     settings = read_settings(project)
     assert settings.bundle == project / "bundles" / "flowers"
     assert (settings.host, settings.competition, settings.phase) == ("https://x.example", 4430, "Final")
-    assert settings.container == Container(
-        program=str(project / "bin" / "podman"), options=("--root", "/big"), run_options=("--net=none",)
+
+
+def test_the_container_engine_is_settled_by_the_user_alone(project: Path, user: Path) -> None:
+    (user / "config.toml").write_text(
+        '[container]\nprogram = "bin/podman"\noptions = ["--root", "/big"]\nrun_options = ["--net=none"]\n'
     )
+    assert read_settings(project).container == Container(
+        program=str(user / "bin" / "podman"), options=("--root", "/big"), run_options=("--net=none",)
+    )
+    write(project, '[tool.kit.container]\nprogram = "docker"\n')
+    with pytest.raises(UsageError, match=r"tool\.kit\.container is taken from your own settings only") as caught:
+        read_settings(project)
+    assert "config.toml" in caught.value.fix
 
 
 @pytest.mark.parametrize("program", ["docker", "/opt/podman/bin/podman"])
-def test_a_program_by_its_name_or_whole_path_stays_as_it_is(program: str, project: Path) -> None:
-    write(project, f'[tool.kit.container]\nprogram = "{program}"\n')
+def test_a_program_by_its_name_or_whole_path_stays_as_it_is(program: str, project: Path, user: Path) -> None:
+    (user / "config.toml").write_text(f'[container]\nprogram = "{program}"\n')
     assert read_settings(project).container.program == program
 
 
@@ -101,11 +110,11 @@ def test_the_projects_keys_win_over_the_users_and_leave_the_others(project: Path
     (user / "config.toml").write_text(
         'bundle = "mine"\nhost = "https://user.example"\nphase = 1\n[container]\nprogram = "podman"\noptions = ["-a"]\n'
     )
-    write(project, '[tool.kit]\nhost = "https://project.example"\nphase = 2\n[tool.kit.container]\noptions = ["-b"]\n')
+    write(project, '[tool.kit]\nhost = "https://project.example"\nphase = 2\n')
     settings = read_settings(project)
     assert settings.bundle == user / "mine"
     assert (settings.host, settings.phase) == ("https://project.example", 2)
-    assert settings.container == Container(program="podman", options=("-b",))
+    assert settings.container == Container(program="podman", options=("-a",))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tools.bundle.errors import FormatError
 NAME = "competition.yaml"
 SIZE_LIMIT_BYTES = 4 << 20
 MERGED_LIMIT = 10_000
+LARGEST_BITS = 1000
 Place = tuple[str | int, ...]
 
 
@@ -83,12 +84,15 @@ class _Loader(yaml.SafeLoader):
     def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:  # noqa: FBT001, FBT002 - PyYAML's signature
         """Build a value."""
         try:
-            return super().construct_object(node, deep)
+            value = super().construct_object(node, deep)
+            if isinstance(value, int) and value.bit_length() > LARGEST_BITS:
+                raise ValueError("the number is too large")
         except (ValueError, TypeError, AttributeError, LookupError, OverflowError) as error:
             reason = str(error) if isinstance(error, ValueError) else "it has not the form that its tag wants"
             raise yaml.constructor.ConstructorError(
                 problem=f"{str(node.value)[:40]!r} cannot be read as a value: {reason}", problem_mark=node.start_mark
             ) from error
+        return value
 
     def flatten_mapping(self, node: yaml.MappingNode) -> None:
         """Take in what `<<` names."""

@@ -90,10 +90,13 @@ def shown(value: Any) -> str:
 def _check_version(document: Document) -> None:
     """The platform compares the text of the version; without one it takes the bundle for an old one."""
     version = document.content.get("version", "1")
-    if str(version) == "2":
+    written = (
+        str(version) if isinstance(version, str | int | float) else ""
+    )  # of anything else the text may have no end
+    if written == "2":
         return
     is_what = f"is {shown(version)}" if "version" in document.content else "is missing"
-    if str(version) in ("1", "1.5"):
+    if written in ("1", "1.5"):
         raise FormatError(
             document.at(("version",), f" {is_what}: that is a CodaLab bundle of version 1.5, format 2 is wanted"),
             "upload it to Codabench, which converts it, and take the bundle that it dumps; "

@@ -1,7 +1,6 @@
 """What a bundle holds, for `kit evaluate --list`: as a document and as text. Nothing is played."""
 
 import textwrap
-from collections.abc import Iterator
 from typing import Any
 
 from rich.console import Console
@@ -183,10 +182,10 @@ def _say(console: Console, text: str, *, style: str = "", indent: int = 0, hang:
         console.print(" " * indent + line, style=style, markup=False, highlight=False, soft_wrap=True)
 
 
-def _broken(text: str, width: int, hang: int) -> Iterator[str]:
-    yield from textwrap.wrap(
-        text, width, subsequent_indent=" " * hang, break_long_words=False, break_on_hyphens=False
-    ) or [""]
+def _broken(text: str, width: int, hang: int) -> list[str]:
+    """A text in lines of that width. A path or key is never broken: one that is longer has a line to itself."""
+    indent = " " * hang
+    return textwrap.wrap(text, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False) or [""]
 
 
 def _day(moment: str | None) -> str:
@@ -199,4 +198,4 @@ def _day(moment: str | None) -> str:
 def _bytes(count: int) -> str:
     if count >= MEGABYTE:
         return f"{count / MEGABYTE:.1f} MB"
-    return f"{count / KILOBYTE:.1f} kB" if count >= KILOBYTE else f"{count} bytes"
+    return f"{count / KILOBYTE:.1f} kB" if count >= KILOBYTE else f"{count} byte{'' if count == 1 else 's'}"

@@ -43,9 +43,7 @@ def choose(
     for name, make in makers.items():
         try:
             engine = make()
-            enforced = try_out(engine, folder / name, hidden, limits)
-            if name != "process":
-                _demand(enforced, network=network)
+            enforced = _passed(engine, folder / name, hidden, limits, network=network)
         except SandboxError as error:
             complaints.append(error)
             passed_over.append(f"{name}: {error.what}")
@@ -54,6 +52,18 @@ def choose(
             enforced = replace(enforced, network=False)
         return Choice(engine=engine, enforced=enforced, passed_over=tuple(passed_over))
     raise SandboxError("; ".join(passed_over), complaints[-1].fix)
+
+
+def _passed(engine: Engine, folder: Path, hidden: Path, limits: Limits, *, network: bool) -> Enforced:
+    """What an engine was seen to enforce; one that fails its trial is let go of."""
+    try:
+        enforced = try_out(engine, folder, hidden, limits)
+        if engine.name != "process":
+            _demand(enforced, network=network)
+    except BaseException:
+        engine.stop()
+        raise
+    return enforced
 
 
 def _demand(enforced: Enforced, *, network: bool) -> None:

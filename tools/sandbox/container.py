@@ -1,6 +1,6 @@
 """The engine that is the platform's own: docker or podman with the bundle's image, and the worker's flags.
 
-The image is the environment. Global options and options of a run come from the settings, for machines whose engine
+The image is the environment. Global options and options of a run come from the user's settings, for machines whose engine
 needs some of its own. Time is kept by the supervisor, memory and the number of processes by the engine. What it does
 not do: it does not limit what is written into the container's own layer.
 """
@@ -208,7 +208,7 @@ class ContainerEngine:
         self.client.ask(*words)
 
 
-_FIX = "look at the message, and give the engine's options in [tool.kit.container]; or use another --engine"
+_FIX = "look at the message, and give the engine's options in config.toml (README); or use another --engine"
 
 
 def make_sure_of(client: Client, image: str, say: Callable[[str], None]) -> None:

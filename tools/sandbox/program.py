@@ -106,7 +106,7 @@ class Engine(Protocol):
         """Run a program to its end or a limit, and leave nothing of it behind; may be called from several threads."""
 
     def stop(self) -> None:
-        """Kill what still runs: the user has interrupted."""
+        """Kill what still runs, and end what is kept ready: nothing is to be run any more, or the user interrupted."""
 
     def describe(self) -> dict[str, Any]:
         """What the engine is: versions, image, identity; what it enforces is measured elsewhere."""

@@ -39,51 +39,76 @@ def spec_of(program: Program, argv: list[str], env: dict[str, str], cwd: str, **
 
 
 class Supervisors:
-    """The supervisors that run now; each ends its program when its input is closed, so also when the kit dies."""
+    """The supervisors that run now; each ends its program when its input is closed, so also when the kit dies.
+
+    One more is kept ready, so that no program waits for the start of its own.
+    """
 
     def __init__(self) -> None:
-        """Start with none."""
+        """Start the first."""
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
+        self._ready: subprocess.Popen[bytes] | None = _start()
 
     def run(self, spec: Spec) -> Outcome:
         """Run a command under a supervisor. Raises SandboxError where the supervisor itself fails."""
         with self._lock:
-            process = subprocess.Popen(  # noqa: S603 - the kit's own module
-                COMMAND,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                **DETACHED,
-            )
+            process, self._ready = self._ready or _start(), None
             self._running.add(process)
-        assert process.stdin is not None
-        assert process.stdout is not None
-        assert process.stderr is not None
         try:
-            with contextlib.suppress(BrokenPipeError):
-                process.stdin.write(json.dumps(asdict(spec)).encode() + b"\n")
-                process.stdin.flush()
-            told, complaint = process.stdout.read(), process.stderr.read()
-            process.wait()
+            _write(process, json.dumps(asdict(spec)).encode() + b"\n")
+            with self._lock:
+                self._ready = self._ready or _start()
+            told, complaint = _read(process)
         finally:
             with self._lock:
                 self._running.discard(process)
-            for stream in (process.stdin, process.stdout, process.stderr):
-                with contextlib.suppress(BrokenPipeError):
-                    stream.close()
+            _close(process)
         if not told:
             text = complaint.decode("utf-8", "replace").strip() or "it was killed"
             raise SandboxError(f"the process that watches over a program failed: {text[-500:]}", "run it again")
         return _outcome(Report(**json.loads(told)), spec)
 
     def stop(self) -> None:
-        """End every program that still runs."""
+        """End every program that still runs, and the supervisor that was kept ready."""
         with self._lock:
-            for process in self._running:
+            for process in (*self._running, *([self._ready] if self._ready else [])):
                 if process.stdin is not None:
                     with contextlib.suppress(OSError, ValueError):
                         process.stdin.close()
+            if self._ready:
+                self._ready.wait()
+                _close(self._ready)
+                self._ready = None
+
+
+def _start() -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(  # noqa: S603 - the kit's own module
+        COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, **DETACHED
+    )
+
+
+def _write(process: "subprocess.Popen[bytes]", line: bytes) -> None:
+    assert process.stdin is not None
+    with contextlib.suppress(BrokenPipeError):
+        process.stdin.write(line)
+        process.stdin.flush()
+
+
+def _read(process: "subprocess.Popen[bytes]") -> tuple[bytes, bytes]:
+    """Everything that a supervisor says, at its end."""
+    assert process.stdout is not None
+    assert process.stderr is not None
+    told, complaint = process.stdout.read(), process.stderr.read()
+    process.wait()
+    return told, complaint
+
+
+def _close(process: "subprocess.Popen[bytes]") -> None:
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with contextlib.suppress(BrokenPipeError):
+                stream.close()
 
 
 def _outcome(report: Report, spec: Spec) -> Outcome:

@@ -6,7 +6,7 @@ copy of the submission, so that the two jobs run untouched, and gives way to the
 
 import json
 import shutil
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -38,13 +38,17 @@ class StepError:
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeReport:
-    """How far the entry came: the step reached ("end" when all went well), and what it answered for `images` images."""
+    """How far the entry came: the step reached ("end" when all went well), and what it answered for `images` images.
+
+    `wants_array` is False where the contract allows any answer.
+    """
 
     outcome: Outcome
     reached: str
     error: StepError | None = None
     answer: dict[str, Any] | None = None
     images: int = 0
+    wants_array: bool = True
     seconds: dict[str, float] = field(default_factory=dict)
     versions: dict[str, str] = field(default_factory=dict)
 
@@ -55,7 +59,7 @@ class ProbeReport:
             return f"the step {self.error.step!r} raised {self.error.text}"
         if self.reached != "end" or self.answer is None:
             return f"it ended in the step {self.reached!r}, exit code {self.outcome.exit_code}, without an answer"
-        if self.answer.get("kind", "O") == "O":
+        if self.wants_array and self.answer.get("kind", "O") == "O":
             return f"it answered {self.answer['type']}, which is no array of ids"
         return None
 
@@ -104,7 +108,8 @@ def probe(request: Probe, engine: Engine) -> ProbeReport:
             niceness=request.niceness,
         )
     )
-    return _read(desk / "report.json", outcome, submission)
+    report = _read(desk / "report.json", outcome, submission)
+    return replace(report, wants_array=contract.output.kind != "any")
 
 
 def desk_of(folder: Path) -> Path:
