@@ -24,9 +24,13 @@ class Model:
 
 
 @pytest.fixture(autouse=True)
-def _own_data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data and settings that are not the user's; no container engine, which would look for images in the network."""
+    settings = tmp_path / "kit-settings"
+    settings.mkdir()
+    (settings / "config.toml").write_text('[container]\nprogram = "no-such-program"\n')
     monkeypatch.setenv("KIT_DATA_DIR", str(tmp_path / "kit-data"))
-    monkeypatch.setenv("KIT_CONFIG_DIR", str(tmp_path / "kit-config"))
+    monkeypatch.setenv("KIT_CONFIG_DIR", str(settings))
 
 
 @pytest.fixture

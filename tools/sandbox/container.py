@@ -1,8 +1,8 @@
 """The engine that is the platform's own: docker or podman with the bundle's image, and the worker's flags.
 
-The image is the environment. Global options and options of a run come from the user's settings, for machines whose engine
-needs some of its own. Time is kept by the supervisor, memory and the number of processes by the engine. What it does
-not do: it does not limit what is written into the container's own layer.
+The image is the environment. Global options and options of a run come from the user's settings, for machines whose
+engine needs some of its own. Time is kept by the supervisor, memory and the number of processes by the engine. What it
+does not do: it does not limit what is written into the container's own layer.
 """
 
 import json

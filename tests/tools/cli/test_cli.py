@@ -336,7 +336,7 @@ def test_without_other_engines_auto_takes_the_process_engine_and_says_why(
     code, out, _ = run("evaluate", write_zip({"model.py": GOOD}), "--data", images_npz)
     assert code == 0
     assert "engine process" in out
-    assert "passed over container: docker is not installed; podman is not installed" in " ".join(out.split())
+    assert "passed over container: no-such-program is not installed" in " ".join(out.split())
     assert "passed over bubblewrap: bubblewrap is not installed" in " ".join(out.split())
 
 

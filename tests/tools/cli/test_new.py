@@ -32,13 +32,10 @@ FILES = {
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty working directory with spaces and letters that are not ASCII, and a user who pulls no images."""
-    folder, settings = tmp_path / "Käfer & Co", tmp_path / "settings"
-    for made in (folder, settings):
-        made.mkdir()
-    (settings / "config.toml").write_text('[container]\nprogram = "no-such-program"\n')
+    """An empty working directory with spaces and letters that are not ASCII."""
+    folder = tmp_path / "Käfer & Co"
+    folder.mkdir()
     monkeypatch.chdir(folder)
-    monkeypatch.setenv("KIT_CONFIG_DIR", str(settings))
     return folder
 
 

@@ -5,6 +5,8 @@ import signal
 import stat
 from pathlib import Path
 
+import pytest
+
 from tests.tools.sandbox.desk import living, start_python, wait_until
 from tools.sandbox.folders import remove
 from tools.sandbox.scratch import scratch_folder
@@ -51,6 +53,7 @@ def test_a_killed_kit_leaves_no_process_no_file_and_no_control_group() -> None:
         assert str(scratch) not in Path("/proc/mounts").read_text()
 
 
+@pytest.mark.slow
 def test_a_killed_kit_leaves_no_container() -> None:
     from tests.tools.container_image import IMAGE, client
 
