@@ -22,11 +22,12 @@ from tools.sandbox.process import ProcessEngine
 from tools.sandbox.program import Engine, Limits
 from tools.sandbox.scratch import scratch_folder
 from tools.worker.data import TaskData, task_data
-from tools.worker.jobs import Request, Run, play
+from tools.worker.jobs import play
 from tools.worker.keep import keep
 from tools.worker.layout import Profile
 from tools.worker.probe import ANSWERS_FILE, IMAGES, IMAGES_FILE, Probe, ProbeReport, desk_of, probe
 from tools.worker.probe_child import describe
+from tools.worker.submission import Request, Run
 
 LEAST_PRIORITY = 19
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from tools.bundle import Column, Play
-from tools.worker.jobs import Run
 from tools.worker.probe import ProbeReport
+from tools.worker.submission import Run
 
 
 @dataclass(frozen=True, kw_only=True)

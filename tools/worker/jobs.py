@@ -7,19 +7,15 @@ ingestion program takes it, and shows it to the scoring job instead.
 
 import shutil
 import zipfile
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tools.archive import Archive
-from tools.bundle import Bundle, Play
 from tools.sandbox.folders import remove
-from tools.sandbox.program import Engine, Limits, Outcome, Program
+from tools.sandbox.program import Outcome, Program
 from tools.worker.command import Kind, command_of, metadata_file, split
 from tools.worker.handover import as_zipped, hand_over, write_metadata
-from tools.worker.layout import READ_ONLY, Job, Profile, log_name, mounts, program_name
+from tools.worker.layout import READ_ONLY, Job, log_name, mounts, program_name
 from tools.worker.logs import add_line, told
 from tools.worker.scores import Stored, demand_sendable, read_scores, shown, store
 from tools.worker.status import (
@@ -27,50 +23,11 @@ from tools.worker.status import (
     CHILD_FAILED,
     HOST,
     OUT_OF_TIME,
-    Status,
     SubmissionError,
     Timeline,
     UncaughtError,
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """What to run and how: the entry, the competition, which phase and task, where the data lies, and the engine."""
-
-    archive: Archive
-    bundle: Bundle
-    play: Play
-    scratch: Path
-    engine: Engine
-    limits: Limits
-    profile: Profile = "2026-03"
-    data: Callable[[str, Path], bool]
-    """data("input_data" | "reference_data", folder) fills a folder and says whether the task has such data."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Run:
-    """What became of a submission on one task: what the platform would show, and what is known beyond that.
-
-    `timeline` has every status with its details; `written` are the names that the prediction job's programs left at
-    the root of its output; `unsent` says why the worker could not send the scores; `predictions` and `output` are the
-    two jobs' outputs, None where there are none.
-    """
-
-    status: Status
-    status_details: str | None
-    timeline: tuple[tuple[Status, str | None], ...]
-    outcomes: dict[str, Outcome] = field(default_factory=dict)
-    logs: dict[str, str] = field(default_factory=dict)
-    written: tuple[str, ...] = ()
-    scores: Any = None
-    stored: Stored = field(default_factory=lambda: Stored(scores={}))
-    unsent: str | None = None
-    shown: dict[str, str] = field(default_factory=dict)
-    predictions: Path | None = None
-    output: Path | None = None
-    detailed_results: Path | None = None
+from tools.worker.submission import Request, Run
 
 
 class _Submission:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tools.bundle import Play
-from tools.worker.jobs import Run
+from tools.worker.submission import Run
 
 UNFIT = re.compile(r"[^\w.-]+")
 
