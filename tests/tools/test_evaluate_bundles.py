@@ -1,5 +1,6 @@
 """Bundles of any competition through `evaluate`: what the checks of SCO, and of RUN without a contract, say of them."""
 
+import io
 import json
 import zipfile
 from collections.abc import Callable
@@ -7,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from rich.console import Console
 
 from tools.archive import open_archive
 from tools.checks import Level
@@ -15,6 +17,7 @@ from tools.engines import Wish
 from tools.errors import UsageError
 from tools.evaluate import Settings, evaluate
 from tools.report.document import evaluated
+from tools.report.text import print_evaluated
 from tools.sandbox.program import Limits
 
 INGESTION = """
@@ -239,7 +242,11 @@ def test_what_can_be_downloaded_is_kept(write_bundle, entry, tmp_path: Path) -> 
 
 def test_the_limit_of_the_default_queue_holds(write_bundle, entry) -> None:
     phases = [{"index": 0, "name": "P", "start": "2026-01-01", "tasks": [0], "execution_time_limit": 5000}]
-    assert seen(entry(GOOD), write_bundle(phases=phases)).first.limit_s == 600
+    found = seen(entry(GOOD), write_bundle(phases=phases))
+    assert found.first.limit_s == 600
+    console = Console(record=True, width=200, file=io.StringIO())
+    print_evaluated(console, found)
+    assert "P asks for 5000 s a job; the default queue gives 600 s" in console.export_text()
     assert seen(entry(GOOD), write_bundle(phases=phases, queue="a1b2")).first.limit_s == 5000
 
 

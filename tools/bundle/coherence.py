@@ -81,7 +81,7 @@ def without_computations(competition: Competition, places: Iterable[Place]) -> C
     first, *others = competition.leaderboards
     columns = tuple(
         column.model_copy(update={"computation": None, "computation_indexes": ()})
-        if number in bad or column.computation is None
+        if number in bad or column.computation is None or not column.computation_indexes
         else column
         for number, column in enumerate(first.columns)
     )

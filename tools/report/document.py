@@ -50,9 +50,9 @@ def evaluated(archive: Archive, seen: "Evaluated", *, strict: bool = False) -> d
         }
     grouped: dict[str, dict[str, Any]] = {}
     for one in seen.evaluations:
-        grouped.setdefault(one.play.phase.name, {})[one.play.task_name] = _scores(one)
+        grouped.setdefault(one.play.phase_name, {})[one.play.task_name] = _scores(one)
     children = [
-        {"phase": one.play.phase.name, "task": one.play.task_name} | _platform(one) | {"seconds": _seconds(one)}
+        {"phase": one.play.phase_name, "task": one.play.task_name} | _platform(one) | {"seconds": _seconds(one)}
         for one in seen.evaluations
     ]
     return document | {"scores": grouped, "platform": {"status": parent_status(seen), "children": children}}

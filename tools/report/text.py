@@ -63,7 +63,7 @@ def print_evaluated(console: Console, seen: "Evaluated") -> None:
     """What the platform would show of each task, and what the engine enforced while it ran."""
     for one in seen.evaluations:
         if len(seen.evaluations) > 1:
-            console.print(Text.assemble(("phase ", "dim"), one.play.phase.name, ("  task ", "dim"), one.play.task_name))
+            console.print(Text.assemble(("phase ", "dim"), one.play.phase_name, ("  task ", "dim"), one.play.task_name))
         print_platform(console, one)
     if len(seen.evaluations) > 1:
         told = "its own status says nothing of the tasks'"
@@ -101,6 +101,11 @@ def print_enforced(console: Console, seen: "Evaluated") -> None:
         kept.append(f"{facts['memory_limit_mb']} MB ({facts['memory'] or 'not applied'})")
     missing = [words for key, (_, words) in ENFORCED.items() if facts[key] is False]
     unknown = [words for key, (words, _) in ENFORCED.items() if facts[key] is None]
+    for one in seen.evaluations:
+        if seen.limits.wall_s is None and seen.bundle.is_capped(one.play.phase):
+            asked_s = one.play.phase.execution_time_limit
+            told = f"{one.play.phase_name} asks for {asked_s:g} s a job; the default queue gives {one.limit_s:g} s"
+            console.print(told, style="yellow", markup=False)
     where = facts.get("image") or seen.choice.environment
     console.print(f"engine {facts['engine']} ({where}): {', '.join(kept)}", style="dim", markup=False)
     if missing:
