@@ -139,7 +139,7 @@ def _identity(processes: int) -> list[str]:
     Root takes another user, becomes user 0 of a user namespace of that one where the kernel allows it, and gives up
     every capability there.
     """
-    limit = [_tool("prlimit"), f"--nproc={processes}", "--"]
+    limit = [_tool("env"), "-u", "PWD", _tool("prlimit"), f"--nproc={processes}", "--"]  # bwrap sets PWD
     if os.geteuid() != 0:
         return limit
     setpriv = _tool("setpriv")
@@ -160,8 +160,8 @@ def _has_user_namespaces() -> bool:
 
 @cache
 def _tool(name: str) -> str:
-    """A program of util-linux. Raises SandboxError where it is missing."""
+    """A program of util-linux or coreutils. Raises SandboxError where it is missing."""
     found = shutil.which(name, path=os.pathsep.join(("/usr/bin", "/usr/sbin", "/bin", "/sbin")))
     if found is None:
-        raise SandboxError(f"{name} is missing, which the bubblewrap engine needs", "install util-linux")
+        raise SandboxError(f"{name} is missing, which the bubblewrap engine needs", "install util-linux and coreutils")
     return os.path.realpath(found)

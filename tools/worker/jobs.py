@@ -46,6 +46,7 @@ class _Submission:
         self.scores: Any = None
         self.stored = Stored(scores={})
         self.unsent: str | None = None
+        self.is_sent = False
 
     def play(self) -> Run:
         """Both jobs, then the scores."""
@@ -74,6 +75,7 @@ class _Submission:
             shown=shown(self.stored.scores, columns) if has_result else {},
             predictions=_existing(self.scoring.predictions),
             output=_existing(self.scoring.output),
+            is_sent=self.is_sent,
             detailed_results=self._detailed_results(),
         )
 
@@ -128,6 +130,7 @@ class _Submission:
         demand_sendable(self.scores)
         self.stored = store(self.scores, request.bundle.columns)
         write_metadata(job.output, self.outcomes.get("scoring"), self.outcomes.get("scoring_ingestion"))
+        self.is_sent = True
 
     def _judge(self, scoring: Outcome | None) -> None:
         """Raise SubmissionError where the worker takes the scoring program's end for a failure.
@@ -150,13 +153,14 @@ class _Submission:
             if program := self._prepared(job, kind):
                 prepared[kind] = program
         job.output.mkdir(parents=True, exist_ok=True)
-        for kind, outcome in self._outcomes(prepared).items():
+        outcomes = self._outcomes(prepared)
+        for kind, outcome in outcomes.items():
             self.outcomes[program_name(job, kind)] = outcome
             for stream in ("stdout", "stderr"):
                 path: Path = getattr(prepared[kind], stream)
                 self.logs[log_name(job, kind, stream)] = told(path, prepared[kind].mounts)
-            if outcome.timed_out:
-                self._out_of_time(job)
+        if any(outcome.timed_out for outcome in outcomes.values()):
+            self._out_of_time(job)
 
     def _outcomes(self, programs: dict[Kind, Program]) -> dict[Kind, Outcome]:
         pool = ThreadPoolExecutor(max_workers=2)

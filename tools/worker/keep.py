@@ -21,7 +21,10 @@ def keep(run: Run, folder: Path, play: Play) -> Path:
     place.mkdir(parents=True, exist_ok=True)
     for old in (*place.glob("*_result.zip"), *place.glob("*_std*.txt"), place / "detailed_results.html"):
         old.unlink(missing_ok=True)
-    for name, output in (("prediction_result", run.predictions), ("scoring_result", run.output)):
+    for name, output in (
+        ("prediction_result", run.predictions),
+        ("scoring_result", run.output if run.is_sent else None),
+    ):
         if output is not None:
             _zip(output, place / f"{name}.zip")
     _write_logs(run.logs, place)

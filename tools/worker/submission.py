@@ -34,7 +34,7 @@ class Run:
 
     `timeline` has every status with its details; `written` are the names that the prediction job's programs left at
     the root of its output; `unsent` says why the worker could not send the scores; `predictions` and `output` are the
-    two jobs' outputs, None where there are none.
+    two jobs' outputs, None where there are none; `is_sent` says whether the worker came to upload the second.
     """
 
     status: Status
@@ -49,4 +49,5 @@ class Run:
     shown: dict[str, str] = field(default_factory=dict)
     predictions: Path | None = None
     output: Path | None = None
+    is_sent: bool = False
     detailed_results: Path | None = None
