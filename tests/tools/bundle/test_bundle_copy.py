@@ -123,9 +123,11 @@ def test_a_copy_goes_over_what_is_there(tmp_path: Path) -> None:
 
 
 def test_a_folder_can_be_copied_into_itself(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("x")
-    copy_tree(tmp_path, tmp_path / "a" / "into")
-    assert set(seen(tmp_path / "a" / "into")) == {"file", "a"}
+    source = tmp_path / "from"
+    source.mkdir()
+    (source / "file").write_text("x")
+    copy_tree(source, source / "a" / "into")
+    assert set(seen(source / "a" / "into")) == {"file", "a"}
 
 
 def test_the_bundle_places_a_folders_contents_at_the_root(bundle_folder: Path, tmp_path: Path) -> None:

@@ -103,6 +103,7 @@ BROKEN = [
         31,
         r"phases\[1\]\.execution_time_limit is 'long', a number is wanted",
     ),
+    ("execution_time_limit: 7200", "execution_time_limit: 1\n  execution_time_limit: x", 32, "limit is 'x', a number"),
     ("execution_time_limit: 7200", "execution_time_limit: -1", 31, "execution_time_limit is -1, more than 0 is wanted"),
     ("execution_time_limit: 7200", "execution_time_limit: .inf", 31, "is inf, a finite number is wanted"),
     (
@@ -330,9 +331,24 @@ def test_refusals_are_in_the_order_of_their_lines(spoil, tmp_path: Path) -> None
     assert [told.split(":")[1] for told in open_bundle(root, tmp_path).refusals] == ["3", "30", "41"]
 
 
-def test_a_column_that_cannot_be_computed_is_one_like_any_other(spoil, tmp_path: Path) -> None:
-    bundle = open_bundle(spoil(("computation_indexes: [0, 1]", "computation_indexes: [0, 5]")), tmp_path)
+@pytest.mark.parametrize(
+    ("old", "new", "words"),
+    [
+        ("computation_indexes: [0, 1]", "computation_indexes: [0, 5]", "computation_indexes: Column index 5 does not"),
+        ("computation_indexes: [0, 1]", "computation_indexes: many", "computation_indexes is 'many', a list is wanted"),
+        (
+            "computation_indexes: [0, 1]",
+            "computation_indexes: [one]",
+            "computation_indexes[0] is 'one', a whole number",
+        ),
+        ("computation: avg\n", "computation: rank\n", "computation is 'rank'"),
+    ],
+)
+def test_a_column_that_cannot_be_computed_is_one_like_any_other(old, new, words, spoil, tmp_path: Path) -> None:
+    bundle = open_bundle(spoil((old, new)), tmp_path)
     assert (bundle.columns[2].computation, bundle.columns[2].computation_indexes) == (None, ())
+    (told,) = bundle.refusals
+    assert f": leaderboards[0].columns[0].{words}" in told
 
 
 FACTS = """\

@@ -1,6 +1,7 @@
 """Bundles that are zips: read without being unpacked, and safe against what a zip may hold."""
 
 import os
+import shutil
 import stat
 import zipfile
 from pathlib import Path
@@ -67,6 +68,8 @@ def test_a_wrong_contract_in_a_zip_is_told_by_the_zips_name(bundle_folder: Path,
 
 
 def test_a_zip_of_the_folder_is_told_what_to_zip(bundle_folder: Path, tmp_path: Path) -> None:
+    (bundle_folder / "backup").mkdir()
+    shutil.copy(bundle_folder / "competition.yaml", bundle_folder / "backup")
     path = zip_of(bundle_folder, tmp_path / "outer.zip", below="irises/")
     with pytest.raises(
         MisplacedError, match=r"competition\.yaml lies in irises/, the platform wants it at the root"
@@ -157,6 +160,8 @@ def test_no_member_leaves_its_place(name: str, bundle_zip: Path, tmp_path: Path)
         opened.extractall(tmp_path / "wanted")
     assert held(deep / "all") == held(tmp_path / "wanted")
     assert held(deep / "program") == held(tmp_path / "wanted" / "ingestion")
+    for path, content in held(tmp_path / "wanted").items():
+        assert bundle.parts.read(path, 10_000) == content
 
 
 @pytest.mark.parametrize("value", ["../bundle/ingestion", "/etc", "ingestion/../../x", ".."])
