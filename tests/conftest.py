@@ -23,14 +23,19 @@ class Model:
 """
 
 
+@pytest.fixture(scope="session")
+def _settings_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A user's settings without a container engine, which would look for images in the network."""
+    folder = tmp_path_factory.mktemp("kit-settings")
+    (folder / "config.toml").write_text('[container]\nprogram = "no-such-program"\n')
+    return folder
+
+
 @pytest.fixture(autouse=True)
-def _own_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Data and settings that are not the user's; no container engine, which would look for images in the network."""
-    settings = tmp_path / "kit-settings"
-    settings.mkdir()
-    (settings / "config.toml").write_text('[container]\nprogram = "no-such-program"\n')
+def _own_folders(tmp_path: Path, _settings_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Data and settings that are not the user's."""
     monkeypatch.setenv("KIT_DATA_DIR", str(tmp_path / "kit-data"))
-    monkeypatch.setenv("KIT_CONFIG_DIR", str(settings))
+    monkeypatch.setenv("KIT_CONFIG_DIR", str(_settings_folder))
 
 
 @pytest.fixture

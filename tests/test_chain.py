@@ -69,7 +69,7 @@ def test_a_model_with_the_teams_own_entry_is_packed_as_it_is(demo_folder: Path, 
     )
     words = ["build", "--model", "demo/runs/demo/model.keras", "--entry", "model.py", "-o", "own.zip"]
     assert main(words) == 0
-    assert "answered 64 images" in capsys.readouterr().out
+    assert "answered 64 rows" in capsys.readouterr().out
 
 
 def test_the_answers_of_the_zip_are_those_of_the_test_split(demo_folder: Path) -> None:
