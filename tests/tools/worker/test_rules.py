@@ -1,7 +1,11 @@
 """`kit evaluate` plays Codabench as it is: each rule, in each engine, looked at in programs that were really run."""
 
+import fcntl
+import os
+import pickle
 import re
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,10 +19,9 @@ from tests.tools.worker.rules.rule import ENGINES, Rule
 from tests.tools.worker.rules.scene import Scene
 from tests.tools.worker.rules.seen import Seen, play
 from tools.bundle import open_bundle
-from tools.report.document import evaluated
 
 Played = Callable[[Scene, str], Mapping[str | None, Seen]]
-SCENES = tuple(dict.fromkeys(rule.scene for rule in RULES))
+SCENES = tuple(dict.fromkeys([*(rule.scene for rule in RULES), *SAME_ZIP.values()]))
 
 
 def case(rule: Rule, engine: str) -> ParameterSet:
@@ -44,14 +47,23 @@ CASES.sort(key=lambda one: (together(one.values[0]), ENGINES.index(one.values[1]
 
 @pytest.fixture(scope="session")
 def played(tmp_path_factory: pytest.TempPathFactory) -> Played:
-    """Plays a scene in an engine, once for all the rules that look at it."""
+    """Plays a scene in an engine once, for all the rules that look at it and for all of pytest's workers."""
+    own = tmp_path_factory.getbasetemp()
+    shared = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
     seen: dict[tuple[Scene, str], Mapping[str | None, Seen]] = {}
 
     def played(scene: Scene, engine: str) -> Mapping[str | None, Seen]:
         if engine == "bubblewrap" and shutil.which("bwrap") is None:
             pytest.skip("bubblewrap is not installed")
         if (scene, engine) not in seen:
-            seen[scene, engine] = play(scene, engine, tmp_path_factory.mktemp("scene"))
+            place = shared / f"scene-{SCENES.index(scene)}-{engine}"
+            place.mkdir(exist_ok=True)
+            with (place / "lock").open("w") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not (place / "seen").exists():
+                    told = play(scene, engine, Path(tempfile.mkdtemp(dir=place)))
+                    (place / "seen").write_bytes(pickle.dumps(told))
+            seen[scene, engine] = pickle.loads((place / "seen").read_bytes())
         return seen[scene, engine]
 
     return played
@@ -65,7 +77,7 @@ def test_the_kit_does_as_the_rule_says(rule: Rule, engine: str, played: Played) 
 
 def judged(seen: Seen) -> tuple[object, ...]:
     """The verdict, the score, and all that the platform would show beside them."""
-    document = evaluated(seen.archive, seen.evaluated)
+    document = seen.document
     found = [(finding["code"], finding["level"]) for finding in document["findings"]]
     return document["verdict"], document["scores"], seen.final, seen.codes, seen.with_text, found
 
@@ -82,7 +94,7 @@ def test_the_page_is_not_stale() -> None:
     assert PAGE.read_text("utf-8") == page(), "run: python -m tests.tools.worker.rules.page"
 
 
-@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: next(rule.code for rule in RULES if rule.scene is scene))
+@pytest.mark.parametrize("scene", SCENES, ids=range(len(SCENES)))
 def test_a_scene_has_a_bundle_that_the_platform_would_take(scene: Scene, tmp_path: Path) -> None:
     bundle, _ = scene.write(tmp_path)
     assert open_bundle(bundle, tmp_path / "scratch").refusals == ()

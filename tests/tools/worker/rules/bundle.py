@@ -153,8 +153,8 @@ RULES = (
         source="2",
         rule="A solution is an example submission: zipped and submitted it runs as any other.",
         scene=SOLUTIONS,
-        look=lambda seen: ([one.path for one in seen.evaluated.bundle.list_solutions()], seen.run.status),
-        expect=(["solution"], "Finished"),
+        look=lambda seen: ([one.path for one in seen.evaluated.bundle.competition.solutions], seen.run.status),
+        expect=(["solution", None], "Finished"),
     ),
     Rule(
         code="bundle-unknown-keys",

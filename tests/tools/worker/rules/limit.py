@@ -15,6 +15,7 @@ SLOW = Scene(
 )
 """Both programs of the prediction job sleep, one of them deaf to a polite end."""
 SLOW_SCORING = Scene(
+    alike=True,
     submission=zip_of({"model.py": ""}),
     tasks={"slow scoring": Task(ingestion=command("sh -c 'exit 0'"), scoring=running(SCORE + SLEEPING["main.py"]))},
     phase={"execution_time_limit": LIMIT_S},

@@ -49,6 +49,7 @@ FAILING = Scene(
 )
 """Programs that cannot be run or that fail, one a task."""
 MEETING = Scene(
+    alike=True,
     submission=zip_of(running(WAIT + '(output / "of the submission").touch()\nwait_for(output / "of ingestion")\n')),
     tasks={
         "side by side": Task(

@@ -37,6 +37,7 @@ OWN = Scene(submission=zip_of(OWN_FILES), tasks={"with data": LOOKING})
 """A submission with a command: it is a program of its own, and ends with 5."""
 
 DURING = Scene(
+    alike=True,
     submission=zip_of(OWN_FILES),
     tasks={
         "during": Task(
@@ -56,6 +57,8 @@ DURING = Scene(
 )
 """The ingestion program runs beside the scoring program, and not before."""
 RESULT = Scene(
-    submission=zip_of({"prediction": "1", "more/x": "x"}), tasks={"no ingestion": Task(scoring=looking(SCORE))}
+    alike=True,
+    submission=zip_of({"prediction": "1", "more/x": "x"}),
+    tasks={"no ingestion": Task(scoring=looking(SCORE))},
 )
 """A result submission: nothing is run in the prediction job."""

@@ -3,7 +3,7 @@
 import json
 import zipfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,20 +11,24 @@ import yaml
 
 from tests.tools.container_image import settings as container_settings
 from tests.tools.worker.rules.scene import Scene
-from tools.archive import Archive, open_archive
+from tools.archive import open_archive
 from tools.engines import Wish
 from tools.errors import KitError
 from tools.evaluate import Evaluated, Settings, evaluate
 from tools.evaluation import Evaluation
 from tools.project import Container
+from tools.report.document import evaluated
 from tools.worker.submission import Run
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """What playing one task left: the evaluation, its kept files; or only why the kit refused to play."""
+    """What playing one task left: the evaluation, its JSON document, kept files; or only why the kit refused to play.
 
-    archive: Archive
+    It can be pickled, so that it can be shared; of the choice of an engine the engine itself is left out.
+    """
+
+    document: Mapping[str, Any] = field(default_factory=dict)
     whole: Evaluated | None = None
     one: Evaluation | None = None
     refusal: str | None = None
@@ -135,6 +139,8 @@ def play(scene: Scene, engine: str, folder: Path) -> Mapping[str | None, Seen]:
     try:
         whole = evaluate(archive, settings)
     except KitError as error:
-        return {None: Seen(archive=archive, refusal=error.what)}
-    seen = [Seen(archive=archive, whole=whole, one=one) for one in whole.evaluations]
+        return {None: Seen(refusal=error.what)}
+    document = evaluated(archive, whole)
+    whole = replace(whole, choice=replace(whole.choice, engine=None), bundle=replace(whole.bundle, parts=None))
+    seen = [Seen(document=document, whole=whole, one=one) for one in whole.evaluations]
     return {None: seen[0], **{one.evaluation.play.task.name: one for one in seen}}
