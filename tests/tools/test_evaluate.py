@@ -1,5 +1,6 @@
 """The platform played for small NumPy submissions: each defect's code, and what the platform would show."""
 
+import io
 import json
 import time
 from dataclasses import replace
@@ -14,6 +15,7 @@ from tools.engines import Wish
 from tools.errors import BundleError, UsageError
 from tools.evaluate import Settings, evaluate
 from tools.report.document import evaluated
+from tools.report.text import print_evaluated, print_findings
 from tools.sandbox.program import Limits
 
 HEAD = "import numpy as np\n"
@@ -281,3 +283,24 @@ def test_a_broken_bundle_names_the_key(text, complaint, write_zip, tmp_path: Pat
     (tmp_path / "competition.yaml").write_text(text)
     with pytest.raises(BundleError, match=complaint):
         evaluate(open_archive(write_zip({"model.py": CASES[0][1]})), Settings(bundle=tmp_path))
+
+
+@pytest.mark.parametrize("forged", ["'{}'", "'[1]'", "'no json'"])
+def test_a_report_that_the_entry_has_forged_counts_as_none(forged, write_zip, images_npz) -> None:
+    """In an engine that isolates, the probe's desk is at /app/probe; here it is the folder of the child."""
+    text = f"import os, sys\nopen(os.path.join(sys.argv[1], 'report.json'), 'w').write({forged})\nos._exit(0)\n"
+    _, result, _ = outcome(write_zip({"model.py": text + model("return X")}), images_npz)
+    assert result.failed()
+
+
+def test_what_a_program_prints_reaches_the_terminal_as_text(write_zip, images_npz) -> None:
+    from rich.console import Console
+
+    text = model("import sys; raise ValueError(chr(27) + ']0;owned' + chr(7) + chr(27) + '[2J')")
+    _, _, seen = outcome(write_zip({"model.py": text}), images_npz)
+    stream = io.StringIO()
+    console = Console(file=stream, width=200)
+    print_evaluated(console, seen)
+    print_findings(console, seen.result)
+    assert "owned" in stream.getvalue()
+    assert not {"\x1b", "\x07"} & set(stream.getvalue())

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
+from tools.bundle.document import printable
 from tools.checks import Finding, Level, Result
 from tools.report.document import enforced, parent_status
 
@@ -54,7 +55,8 @@ def _print_finding(console: Console, finding: Finding) -> None:
     for name, text in facts:
         if text:
             label = f"{name if name != last else '':<7}"
-            console.print(Padding(Text.assemble((label, "dim"), text), (0, 0, 0, 2), expand=False))
+            told = "\n".join(printable(line) for line in text.splitlines())
+            console.print(Padding(Text.assemble((label, "dim"), told), (0, 0, 0, 2), expand=False))
             last = name
     console.print()
 
@@ -79,11 +81,11 @@ def print_platform(console: Console, one: "Evaluation") -> None:
     if run.status == "Preparing":
         told = ", for a day: its worker has died of this zip without a word"
     style = "green" if run.status == "Finished" else "red"
-    console.print(Text.assemble("the platform would show  ", (f"{run.status}{told}", f"bold {style}")))
+    console.print(Text.assemble("the platform would show  ", (f"{run.status}{printable(told)}", f"bold {style}")))
     for title, value in run.shown.items():
         console.print(f"  {title:<28} {value}", markup=False)
     if complaint := run.unsent or run.stored.complaint:
-        console.print(f"  not stored: {complaint}", markup=False)
+        console.print(f"  not stored: {printable(complaint)}", markup=False)
     if run.detailed_results:
         console.print(f"  and the page {run.detailed_results.name}", markup=False)
     if run.status == "Failed":
@@ -121,4 +123,4 @@ def _print_log(console: Console, name: str, lines: Sequence[str]) -> None:
     if kept and name.endswith("stderr"):
         console.print(f"  {name}, its end:", style="dim", markup=False)
         for line in kept:
-            console.print(f"    {line}", style="dim", markup=False, soft_wrap=True)
+            console.print(f"    {printable(line.expandtabs())}", style="dim", markup=False, soft_wrap=True)

@@ -40,6 +40,7 @@ class _Submission:
         self.timeline = Timeline(profile=request.profile)
         self.prediction = Job(root=request.scratch / "prediction", scoring=False)
         self.scoring = Job(root=request.scratch / "scoring", scoring=True)
+        self.input_folder = self.prediction.input_data
         self.outcomes: dict[str, Outcome] = {}
         self.logs: dict[str, str] = {}
         self.written: tuple[str, ...] = ()
@@ -53,7 +54,7 @@ class _Submission:
         with ThreadPoolExecutor(max_workers=1) as beside:
             try:
                 self._predict()
-                beside.submit(self._clean_up, self.prediction)
+                beside.submit(self._clean_up)
                 self._score()
             except SubmissionError as error:
                 self.timeline.fail(error)
@@ -79,10 +80,10 @@ class _Submission:
             detailed_results=self._detailed_results(),
         )
 
-    def _clean_up(self, job: Job) -> None:
-        """Remove a job's folders, as its worker does at its end; the input data may lie elsewhere."""
-        remove(job.input_data.resolve())
-        remove(job.root)
+    def _clean_up(self) -> None:
+        """Remove the prediction job's folders, as its worker does at its end; the input data may lie elsewhere."""
+        remove(self.input_folder)
+        remove(self.prediction.root)
 
     def _predict(self) -> None:
         """Unpack, copy the entry into the output where the profile does that, run ingestion, hand the output on."""
@@ -91,6 +92,7 @@ class _Submission:
         self.timeline.enter("Preparing")
         self._unpack(job.program)
         request.data("input_data", job.input_data)
+        self.input_folder = job.input_data.resolve()
         if not self.task.ingestion_only_during_scoring:
             request.bundle.place(self.task.ingestion_program, job.ingestion)
         self._run(job)

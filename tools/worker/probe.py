@@ -17,6 +17,7 @@ from tools.sandbox.program import Engine, Limits, Outcome, Program
 CHILD = Path(__file__).with_name("probe_child.py")
 IMAGES = 64
 DESK = "desk"
+REPORT_LIMIT_BYTES = 4 << 20
 IMAGES_FILE = "images.npy"
 ANSWERS_FILE = "answers.npy"
 
@@ -120,10 +121,21 @@ def desk_of(folder: Path) -> Path:
 
 
 def _read(path: Path, outcome: Outcome, submission: Path) -> ProbeReport:
-    """The child's report; where an engine has no /app, folders of this machine are told as they are there."""
-    if not path.is_file():
-        return ProbeReport(outcome=outcome, reached="start")
-    told = json.loads(path.read_text("utf-8").replace(json.dumps(str(submission))[1:-1], "/app/ingested_program"))
+    """The child's report; where an engine has no /app, folders of this machine are told as they are there.
+
+    The entry could write there as well: what is no report of the child's is none.
+    """
+    nothing = ProbeReport(outcome=outcome, reached="start")
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > REPORT_LIMIT_BYTES:
+        return nothing
+    try:
+        told = json.loads(path.read_text("utf-8").replace(json.dumps(str(submission))[1:-1], "/app/ingested_program"))
+        return _report(told, outcome)
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return nothing
+
+
+def _report(told: dict[str, Any], outcome: Outcome) -> ProbeReport:
     errors = [
         StepError(
             step=step["name"],
