@@ -20,6 +20,8 @@ from tools.report.document import evaluated
 from tools.report.text import print_evaluated
 from tools.sandbox.program import Limits
 
+pytestmark = pytest.mark.slow
+
 INGESTION = """
 import json, os, sys
 sys.path.insert(0, sys.argv[3])

@@ -6,10 +6,13 @@ from contextlib import closing
 from pathlib import Path
 
 import psutil
+import pytest
 
 from tests.tools.sandbox.desk import Desk, living, wait_until
 from tools.sandbox.program import Engine
 from tools.sandbox.scratch import Scratch
+
+pytestmark = pytest.mark.slow
 
 FORKS = """
 import os, time

@@ -20,6 +20,8 @@ from tests.tools.worker.rules.scene import Scene
 from tests.tools.worker.rules.seen import Seen, play
 from tools.bundle import open_bundle
 
+pytestmark = pytest.mark.slow
+
 Played = Callable[[Scene, str], Mapping[str | None, Seen]]
 SCENES = tuple(dict.fromkeys([*(rule.scene for rule in RULES), *SAME_ZIP.values()]))
 
