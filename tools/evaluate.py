@@ -93,6 +93,8 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
             for number, one in enumerate(plays)
             if (place := scratch.path / f"play-{number}")
         ]
+        for one in plays:
+            bundle.require(one, data=settings.data is None)
         laid_out = beside.submit(tasks[0][2].lay_out)
         static = run_checks(Stage.CHECK, archive, bundle.contract)
         choice = pick(settings.wish, bundle, scratch, settings.limits, settings.say)

@@ -14,7 +14,7 @@ from tools.archive import open_archive
 from tools.checks import Level
 from tools.contract import Contract
 from tools.engines import Wish
-from tools.errors import UsageError
+from tools.errors import BundleError, UsageError
 from tools.evaluate import Settings, evaluate
 from tools.report.document import evaluated
 from tools.report.text import print_evaluated
@@ -260,3 +260,10 @@ def test_a_contract_of_the_project_stands_in_and_alone_it_is_refused(write_bundl
     assert errors(found) == ["SRC002"]
     with pytest.raises(UsageError, match="has a contract of its own and no bundle"):
         evaluate(open_archive(entry(GOOD)), Settings(contract=contract))
+
+
+def test_a_scoring_program_that_is_not_there_is_told_before_anything_runs(write_bundle, entry) -> None:
+    bundle = write_bundle()
+    (bundle / "scoring").rename(bundle / "elsewhere")
+    with pytest.raises(BundleError, match=r"competition\.yaml:\d+: .*scoring"):
+        seen(entry("import os; os.abort()"), bundle)

@@ -1,7 +1,7 @@
 """What competition.yaml says, in the platform's own keys and with its defaults (codabench.md 2).
 
 The models hold what the rest of the kit needs. Keys that the platform ignores are ignored. Whether the parts fit each
-other is decided in `checks`, and what the platform would refuse in `refusals`.
+other is decided in `coherence`, and what the platform would refuse in `refusals`.
 """
 
 import datetime

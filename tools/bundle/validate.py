@@ -90,9 +90,8 @@ def shown(value: Any) -> str:
 def _check_version(document: Document) -> None:
     """The platform compares the text of the version; without one it takes the bundle for an old one."""
     version = document.content.get("version", "1")
-    written = (
-        str(version) if isinstance(version, str | int | float) else ""
-    )  # of anything else the text may have no end
+    is_scalar = isinstance(version, str | int | float)  # the text of a list of aliases may have no end
+    written = str(version) if is_scalar else ""
     if written == "2":
         return
     is_what = f"is {shown(version)}" if "version" in document.content else "is missing"

@@ -136,4 +136,4 @@ def scoring_failed(evaluation: "Evaluation", _contract: Contract | None) -> Iter
     elif scoring is not None and METADATA_EXISTS in (run.status_details or ""):
         yield Evidence("it wrote a file `metadata` into its output", "scoring")
     elif scoring is None and run.output is not None and run.status == "Failed":
-        yield Evidence("its metadata.yaml names no command", "scoring")
+        yield Evidence("its metadata.yaml names no command that can be run", "scoring")

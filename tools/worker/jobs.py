@@ -149,12 +149,12 @@ class _Submission:
 
     def _run(self, job: Job) -> None:
         """Run the programs of a job side by side. Raises SubmissionError when one of them is out of time."""
+        job.output.mkdir(parents=True, exist_ok=True)
         prepared: dict[Kind, Program] = {}
         kinds: tuple[Kind, ...] = ("program", "ingestion")
         for kind in kinds:
             if program := self._prepared(job, kind):
                 prepared[kind] = program
-        job.output.mkdir(parents=True, exist_ok=True)
         outcomes = self._outcomes(prepared)
         for kind, outcome in outcomes.items():
             self.outcomes[program_name(job, kind)] = outcome
@@ -195,14 +195,20 @@ class _Submission:
             if job.scoring or self._copies_entry:
                 shutil.copytree(folder, job.output, dirs_exist_ok=True)
             return None
-        command = command_of(folder)
-        if command is None:
-            return None
         during_scoring = self.task.ingestion_only_during_scoring
+        command = command_of(folder)
+        try:
+            argv = split(command or "", kind, scoring=job.scoring, ingestion_only_during_scoring=during_scoring)
+        except ValueError as error:  # a quote that is never closed: raised there, too, and counts in scoring alone
+            if kind == "program" and job.scoring:
+                raise SubmissionError(CHILD_FAILED) from error
+            return None
+        if not argv:
+            return None
         private = job.root / f"private-{kind}"
         private.mkdir()
         return Program(
-            argv=split(command, kind, scoring=job.scoring, ingestion_only_during_scoring=during_scoring),
+            argv=argv,
             mounts=mounts(job, kind, profile=self.request.profile, during_scoring=during_scoring),
             read_only=READ_ONLY,
             workdir="/app/program",

@@ -70,6 +70,16 @@ MEETING_DURING = Scene(
         ),
     },
 )
+UNCLOSED = command("sh -c 'exit 0")
+UNCLOSED_QUOTE = Scene(
+    alike=True,
+    submission=SUBMISSION,
+    tasks={
+        "ingestion": Task(ingestion=UNCLOSED, scoring=SCORING),
+        "scoring": Task(ingestion=INGESTION, scoring=UNCLOSED),
+    },
+)
+"""Commands with a quote that is never closed, which `shlex.split` refuses."""
 NOT_RUN = (["scoring"], "Finished", None)
 DOUBTED = "yes; whether they really overlap there is in doubt"
 
@@ -120,6 +130,24 @@ RULES = (
         task="tag",
         look=lambda seen: seen.codes,
         expect={"scoring": 0},
+    ),
+    Rule(
+        code="order-ingestion-unclosed-quote",
+        source="1.3 and 1.5",
+        rule="An ingestion program whose command cannot be split, for a quote that is never closed, is not run, and scoring goes on.",
+        scene=UNCLOSED_QUOTE,
+        task="ingestion",
+        look=lambda seen: (list(seen.codes), seen.run.status),
+        expect=(["scoring"], "Finished"),
+    ),
+    Rule(
+        code="order-scoring-unclosed-quote",
+        source="1.3 and 1.9, 10",
+        rule="A scoring program whose command cannot be split raises before it is run: Failed, `Child task failed or non-zero return code`.",
+        scene=UNCLOSED_QUOTE,
+        task="scoring",
+        look=lambda seen: (list(seen.codes), seen.final),
+        expect=(["ingestion"], ("Failed", "Child task failed or non-zero return code")),
     ),
     Rule(
         code="order-copied",
