@@ -30,6 +30,7 @@ from tools.worker.probe_child import describe
 from tools.worker.submission import Request, Run
 
 LEAST_PRIORITY = 19
+ANSWERS_LIMIT_BYTES = 512 << 20
 
 
 def _nothing(_text: str) -> None:
@@ -208,8 +209,8 @@ class _Player:
 
 
 def _array(path: Path) -> Any:
-    """The array of an .npy that is no link; None where there is none that can be read."""
-    if path.is_symlink():
+    """The array of an .npy; None where there is none that can be read, or one that would fill this machine's memory."""
+    if path.is_symlink() or not path.is_file() or path.stat().st_size > ANSWERS_LIMIT_BYTES:
         return None
     try:
         return np.load(path, allow_pickle=False)

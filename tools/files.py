@@ -13,6 +13,10 @@ def replacing(path: Path) -> Iterator[Path]:
 
     Raises OSError where the folder cannot be written or the disk is full.
     """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        yield path  # a device or a pipe: it is written to, never replaced
+        return
+    path = path.resolve()
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent)
     os.close(handle)

@@ -46,7 +46,7 @@ def record_evaluation(document: dict[str, Any], *, zip_path: Path, competition: 
     row = (
         datetime.now(UTC).isoformat(timespec="seconds"),
         document["zip_sha256"],
-        str(zip_path.resolve()),
+        os.fsencode(zip_path.resolve()).decode("utf-8", "replace"),
         competition,
         document["verdict"],
         json.dumps(document),

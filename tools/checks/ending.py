@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from tools.checks.finding import ERROR, WARNING, Evidence
+from tools.checks.finding import ERROR, WARNING, Evidence, Level
 from tools.checks.registry import Stage, check
 from tools.checks.run import CALLS
 from tools.contract import Contract
+from tools.sandbox.program import Outcome
 from tools.worker.status import METADATA_EXISTS
 
 if TYPE_CHECKING:
@@ -14,6 +15,11 @@ if TYPE_CHECKING:
 
 NO_LIMIT = "codabench.md 1.5 and 6: the worker itself sets no limit of memory, processes or disk; its machine has some"
 STOPPED = ("RUN004", "RUN005", "RUN014")
+
+
+def _unless_survived(outcome: Outcome) -> Level | None:
+    """A warning where only a part of the program met the limit, and it went on to a good end; else the check's own."""
+    return WARNING if outcome.exit_code == 0 else None
 
 
 @check(
@@ -54,7 +60,7 @@ def out_of_memory(evaluation: "Evaluation", _contract: Contract | None) -> Itera
     """
     for name, outcome in evaluation.run.outcomes.items():
         if outcome.stopped == "memory":
-            yield Evidence(f"{name}: {outcome.proof}", name)
+            yield Evidence(f"{name}: {outcome.proof}", name, _unless_survived(outcome))
     report = evaluation.probe
     if report and report.outcome.stopped == "memory":
         yield Evidence(f"the probe, in the step {report.reached!r}: {report.outcome.proof}", "probe")
@@ -73,7 +79,7 @@ def over_a_limit_of_this_machine(evaluation: "Evaluation", _contract: Contract |
     """The platform sets no such limit, but its worker's disk and its table of processes end somewhere as well."""
     for name, outcome in evaluation.run.outcomes.items():
         if outcome.stopped in ("disk", "processes"):
-            yield Evidence(f"{name}: {outcome.proof}", name)
+            yield Evidence(f"{name}: {outcome.proof}", name, _unless_survived(outcome))
 
 
 @check(

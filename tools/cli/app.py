@@ -42,7 +42,10 @@ def run(arguments: list[str]) -> int:
         else:
             output.error(what, fix)
         if output.wants_json and not output.written:
-            output.document({"schema": 1, "verdict": "unknown", "error": {"what": what, "fix": fix}})
+            try:
+                output.document({"schema": 1, "verdict": "unknown", "error": {"what": what, "fix": fix}})
+            except OSError as unwritten:
+                output.error(f"{unwritten.strerror or unwritten}{_file(unwritten)}", "check the path of --json")
         return code
 
 

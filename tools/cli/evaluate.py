@@ -1,6 +1,6 @@
 """`kit evaluate`: the zip through both jobs of the platform, on this machine."""
 
-import tempfile
+import math
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -102,6 +102,8 @@ def evaluate(
     from tools.project import read_settings
     from tools.sandbox.program import Limits
 
+    if time_limit is not None and not math.isfinite(time_limit):
+        raise UsageError(f"--time-limit is {time_limit}, a number of seconds is wanted", "leave it out for the phase's")
     chosen = chosen_bundle(bundle)
     if list_:
         return list_bundle(chosen)
@@ -135,10 +137,11 @@ def list_bundle(path: Path | None) -> int:
     """Print what a bundle holds."""
     from tools.bundle import open_bundle
     from tools.report.bundle import bundle_document, print_bundle
+    from tools.sandbox.scratch import scratch_folder
 
     output = current()
-    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
-        bundle = open_bundle(path, Path(scratch))
+    with scratch_folder() as scratch:
+        bundle = open_bundle(path, scratch.path)
         output.document(bundle_document(bundle))
         print_bundle(output.console, bundle)
     return 0
@@ -154,13 +157,14 @@ def evaluate_and_print(submission: Path, settings: "Settings", *, strict: bool =
     from tools.history import record_evaluation
     from tools.report.document import evaluated
     from tools.report.text import print_evaluated, print_findings
+    from tools.sandbox.scratch import scratch_folder
 
     output = current()
     archive = open_archive(submission)
     if archive.is_folder:
         raise UsageError(f"{submission} is a folder, a zip is wanted", f"kit build {submission}")
-    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
-        settings = with_data(settings, archive, Path(scratch))
+    with scratch_folder() as scratch:
+        settings = with_data(settings, archive, scratch.path)
         with output.track("evaluate: prediction, then scoring", 1) as advance:
             seen = play(archive, settings)
             advance(1)

@@ -83,11 +83,11 @@ def print_platform(console: Console, one: "Evaluation") -> None:
     style = "green" if run.status == "Finished" else "red"
     console.print(Text.assemble("the platform would show  ", (f"{run.status}{printable(told)}", f"bold {style}")))
     for title, value in run.shown.items():
-        console.print(f"  {title:<28} {value}", markup=False)
+        console.print(f"  {printable(title):<28} {value}", markup=False)
     if complaint := run.unsent or run.stored.complaint:
         console.print(f"  not stored: {printable(complaint)}", markup=False)
     if run.detailed_results:
-        console.print(f"  and the page {run.detailed_results.name}", markup=False)
+        console.print(f"  and the page {printable(run.detailed_results.name)}", markup=False)
     if run.status == "Failed":
         for name, log in run.logs.items():
             _print_log(console, name, log.splitlines())

@@ -5,6 +5,7 @@ engine needs some of its own. Time is kept by the supervisor, memory and the num
 does not do: it does not limit what is written into the container's own layer.
 """
 
+import contextlib
 import json
 import os
 import shutil
@@ -18,7 +19,7 @@ from typing import Any
 from tools.errors import SandboxError
 from tools.sandbox.folders import make_private
 from tools.sandbox.oom_witness import Witness, witness
-from tools.sandbox.program import KILLED, Outcome, Program
+from tools.sandbox.program import Outcome, Program
 from tools.sandbox.supervise import Supervisors, spec_of
 from tools.sandbox.variables import SET_BY_THE_WORKER
 
@@ -128,11 +129,15 @@ class ContainerEngine:
                 self._create(program, name, seen)
                 return self._told(name, self._start(program, name), program, seen)
             finally:
-                subprocess.run(removal, capture_output=True, check=False, timeout=COMMAND_S)  # noqa: S603 - its own
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    subprocess.run(removal, capture_output=True, check=False, timeout=COMMAND_S)  # noqa: S603 - its own
                 self._take_back(program)
 
     def _create(self, program: Program, name: str, seen: Witness | None) -> None:
-        created = self.client.ask("create", *self._options(program, name, seen), self.image, *program.argv)
+        try:
+            created = self.client.ask("create", *self._options(program, name, seen), self.image, *program.argv)
+        except ValueError as error:
+            raise SandboxError(f"the command {program.argv!r:.200} cannot be started: {error}", _FIX) from error
         if created.returncode != 0:
             raise SandboxError(f"no container of {self.image} could be made: {_last_line(created.stderr)}", _FIX)
 
@@ -179,7 +184,7 @@ class ContainerEngine:
 
     def _told(self, name: str, outcome: Outcome, program: Program, seen: Witness | None) -> Outcome:
         """The outcome with the container's own exit code, and what proves that it ran out of memory."""
-        kept = {"processes": self.name} | ({"memory": self.name} if program.limits.memory_mb else {})
+        kept = self._kept_by(name, program, seen)
         outcome = replace(outcome, kept_by=kept, cpu_s=None, peak_mb=None)  # those are the client's own
         if outcome.stopped:
             return outcome
@@ -190,12 +195,24 @@ class ContainerEngine:
         elif outcome.exit_code:
             not_found = "not found" in program.stderr.read_text("utf-8", "replace")
             outcome = replace(outcome, exit_code=NOT_FOUND if not_found else NOT_EXECUTABLE)
-        if outcome.exit_code == KILLED and (state.get("OOMKilled") or (seen and seen.saw_oom)):
+        if state.get("OOMKilled") or (seen and seen.saw_oom):
             by = (
                 "the kernel signalled that its control group was" if seen else "the container's engine says that it was"
             )
             return replace(outcome, stopped="memory", proof=f"{by} out of memory at {program.limits.memory_mb} MB")
         return outcome
+
+    def _kept_by(self, name: str, program: Program, seen: Witness | None) -> dict[str, str]:
+        """The limits that the container was seen to have: in its own settings, or by what its group was charged."""
+        told = self.client.ask("inspect", "--format", "{{json .HostConfig}}", name)
+        settings = json.loads(told.stdout) if told.returncode == 0 else {}
+        kept = {}
+        if settings.get("PidsLimit") == program.limits.processes:
+            kept["processes"] = self.name
+        memory_bytes = (program.limits.memory_mb or 0) * MEGABYTE
+        if memory_bytes and (seen.was_charged if seen else settings.get("Memory") == memory_bytes):
+            kept["memory"] = self.name
+        return kept
 
     def _take_back(self, program: Program) -> None:
         """Have root in a container give the files to the kit's user, where docker's root wrote them."""

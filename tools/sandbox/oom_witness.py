@@ -47,6 +47,13 @@ class Witness:
         return self.group.path.relative_to(self._root)
 
     @property
+    def was_charged(self) -> bool:
+        """Whether any memory was used in the group: a container that is not in it leaves it at nothing."""
+        with contextlib.suppress(OSError, ValueError):
+            return int((self.group.path / "memory.max_usage_in_bytes").read_text("ascii")) > 0
+        return False
+
+    @property
     def saw_oom(self) -> bool:
         """Whether the group has been out of memory."""
         with contextlib.suppress(BlockingIOError):

@@ -49,16 +49,20 @@ class Supervisors:
         self._running: set[subprocess.Popen[bytes]] = set()
         self._lock = threading.Lock()
         self._ready: subprocess.Popen[bytes] | None = _start()
+        self._stopped = False
 
     def run(self, spec: Spec) -> Outcome:
         """Run a command under a supervisor. Raises SandboxError where the supervisor itself fails."""
         with self._lock:
+            if self._stopped:
+                return Outcome(exit_code=KILLED, seconds=0.0, stopped="interrupt")
             process, self._ready = self._ready or _start(), None
             self._running.add(process)
         try:
             _write(process, json.dumps(asdict(spec)).encode() + b"\n")
             with self._lock:
-                self._ready = self._ready or _start()
+                if not self._stopped:
+                    self._ready = self._ready or _start()
             told, complaint = _read(process)
         finally:
             with self._lock:
@@ -70,8 +74,9 @@ class Supervisors:
         return _outcome(Report(**json.loads(told)), spec)
 
     def stop(self) -> None:
-        """End every program that still runs, and the supervisor that was kept ready."""
+        """End every program that still runs, and the supervisor that was kept ready; no other is started."""
         with self._lock:
+            self._stopped = True
             for process in (*self._running, *([self._ready] if self._ready else [])):
                 if process.stdin is not None:
                     with contextlib.suppress(OSError, ValueError):
@@ -115,15 +120,13 @@ def _outcome(report: Report, spec: Spec) -> Outcome:
     """The outcome, with signals as a shell tells them."""
     if report.error is not None:
         with open(spec.stderr, "ab") as log:  # noqa: PTH123 - a path of the specification
-            log.write(f"{spec.argv[0]}: {report.error}\n".encode())
+            log.write(f"{spec.argv[0]}: {report.error}\n".encode("utf-8", "backslashreplace"))
     code = NOT_STARTED if report.error is not None else report.exit_code
     if code is not None and code < 0:
         code = SIGNALLED - code
     stopped = cast("Stopped | None", report.stopped)
     if stopped == "time":
         code = None
-    elif stopped in ("memory", "disk", "interrupt") and code == 0:
-        code = KILLED
     return Outcome(
         exit_code=code,
         seconds=report.seconds,

@@ -106,7 +106,7 @@ def _told(
         )
         outcome = engine.run(program)
         if outcome.exit_code == 0:
-            return json.loads(program.stdout.read_text("utf-8")), dict(outcome.kept_by)
+            return _last_object(program.stdout.read_text("utf-8", "replace")), dict(outcome.kept_by)
         if outcome.exit_code != 127:  # noqa: PLR2004 - not found
             complaint = program.stderr.read_text("utf-8", "replace").strip()[-300:]
             raise SandboxError(
@@ -115,3 +115,11 @@ def _told(
             )
     assert outcome is not None
     return None, dict(outcome.kept_by)
+
+
+def _last_object(log: str) -> dict[str, Any]:
+    """The last line of a log as JSON: an image may print a banner first."""
+    try:
+        return dict(json.loads(log.strip().splitlines()[-1]))
+    except (ValueError, IndexError, TypeError) as error:
+        raise SandboxError(f"a trial program printed {log[-200:]!r}, not what it saw", "use another engine") from error

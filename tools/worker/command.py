@@ -22,7 +22,7 @@ def command_of(program: Path) -> str | None:
         return None
     try:
         content = yaml.safe_load(path.read_text("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError):
+    except (yaml.YAMLError, ValueError, RecursionError):
         return None
     command = content.get("command") if isinstance(content, dict) else None
     return str(command) if command else None

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from tools.errors import SandboxError
 from tools.sandbox.program import Outcome
 from tools.worker.status import METADATA_EXISTS, SubmissionError
 
@@ -34,14 +35,21 @@ def write_metadata(output: Path, program: Outcome | None, ingestion: Outcome | N
 
 
 def hand_over(output: Path, place: Path) -> None:
-    """Move an output to where the next job reads it, as if it had been zipped and unzipped."""
-    as_zipped(output)
+    """Move an output, left as zipped, to where the next job reads it."""
     place.parent.mkdir(parents=True, exist_ok=True)
     output.rename(place)
 
 
 def as_zipped(root: Path) -> None:
-    """Leave of a folder what a zip of it would unpack to."""
+    """Leave of a folder what a zip of it would unpack to.
+
+    Raises SandboxError where it is no folder any more: nothing outside of the job is looked at or changed.
+    """
+    if root.is_symlink() or not root.is_dir():
+        raise SandboxError(
+            f"a program has put something else in the place of its folder {root.name}",
+            "on the platform that folder cannot be taken away: evaluate with --engine bubblewrap or container",
+        )
     inside = root.resolve()
     root.chmod(FOLDER_MODE)
     for place, folders, files in os.walk(root):
@@ -64,7 +72,14 @@ def as_zipped(root: Path) -> None:
 
 def _read_through(link: Path, inside: Path) -> None:
     """Put the file in the place of a link to it, if it lies inside."""
-    target = link.resolve()
+    try:
+        target = link.resolve()
+        is_inside = target.is_file() and target.is_relative_to(inside)
+    except (OSError, RuntimeError):  # a loop
+        is_inside = False
     link.unlink()
-    if target.is_file() and target.is_relative_to(inside):
-        shutil.copyfile(target, link)
+    if is_inside:
+        try:
+            os.link(target, link)  # nothing of the disk, however many links there are
+        except OSError:
+            shutil.copyfile(target, link)

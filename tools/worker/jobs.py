@@ -5,6 +5,7 @@ job by itself. Profile "2026-03" copies a submission without metadata into the o
 ingestion program takes it, and shows it to the scoring job instead.
 """
 
+import errno
 import shutil
 import zipfile
 from concurrent.futures import ThreadPoolExecutor, wait
@@ -17,7 +18,7 @@ from tools.worker.command import Kind, command_of, metadata_file, split
 from tools.worker.handover import as_zipped, hand_over, write_metadata
 from tools.worker.layout import READ_ONLY, Job, log_name, mounts, program_name
 from tools.worker.logs import add_line, told
-from tools.worker.scores import Stored, demand_sendable, read_scores, shown, store
+from tools.worker.scores import Stored, demand_bounded, demand_sendable, read_scores, shown, store
 from tools.worker.status import (
     BAD_ZIP,
     CHILD_FAILED,
@@ -28,6 +29,9 @@ from tools.worker.status import (
     UncaughtError,
 )
 from tools.worker.submission import Request, Run
+
+OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
+"""Errors that are not the zip's fault."""
 
 
 class _Submission:
@@ -99,7 +103,7 @@ class _Submission:
         self.written = tuple(sorted(_names(job.output) - _names(job.program)))
         self.timeline.enter("Scoring")
         write_metadata(job.output, self.outcomes.get("submission"), self.outcomes.get("ingestion"))
-        if request.profile != "2026-03" and job.program.is_dir():
+        if request.profile != "2026-03" and job.program.is_dir() and not job.program.is_symlink():
             job.program.rename(_parent_made(self.scoring.submission))
         hand_over(job.output, self.scoring.predictions)
 
@@ -113,6 +117,8 @@ class _Submission:
         except zipfile.BadZipFile as error:
             raise SubmissionError(BAD_ZIP) from error
         except Exception as error:
+            if isinstance(error, OSError) and error.errno in OF_THIS_MACHINE:
+                raise
             raise UncaughtError(f"{type(error).__name__}: {error}") from error
 
     def _score(self) -> None:
@@ -125,11 +131,12 @@ class _Submission:
             request.bundle.place(self.task.ingestion_program, job.ingestion)
             request.data("input_data", job.input_data)
         self._run(job)
-        as_zipped(job.output)
         self._judge(self.outcomes.get("scoring"))
         self.timeline.enter("Finished")
-        self.scores = read_scores(job.output)
-        demand_sendable(self.scores)
+        scores = read_scores(job.output)
+        demand_bounded(scores)
+        self.scores = scores
+        demand_sendable(scores)
         self.stored = store(self.scores, request.bundle.columns)
         write_metadata(job.output, self.outcomes.get("scoring"), self.outcomes.get("scoring_ingestion"))
         self.is_sent = True
@@ -156,6 +163,7 @@ class _Submission:
             if program := self._prepared(job, kind):
                 prepared[kind] = program
         outcomes = self._outcomes(prepared)
+        as_zipped(job.output)
         for kind, outcome in outcomes.items():
             self.outcomes[program_name(job, kind)] = outcome
             for stream in ("stdout", "stderr"):
@@ -240,8 +248,11 @@ def _existing(folder: Path) -> Path | None:
 
 
 def _names(folder: Path) -> set[str]:
-    """The names at the root of a folder that may not be there."""
-    return {path.name for path in folder.iterdir()} if folder.is_dir() else set()
+    """The names at the root of a folder; none where it is not there, or was closed by its program."""
+    try:
+        return set() if folder.is_symlink() else {path.name for path in folder.iterdir()}
+    except OSError:
+        return set()
 
 
 def _parent_made(path: Path) -> Path:

@@ -1,5 +1,6 @@
 """What the platform lets one download of a submission, as files: its outputs, its logs, its detailed results."""
 
+import os
 import re
 import shutil
 import zipfile
@@ -44,4 +45,4 @@ def _zip(folder: Path, path: Path) -> None:
     """Zip a job's output, which holds no links any more."""
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, strict_timestamps=False) as target:
         for file in sorted(folder.rglob("*")):
-            target.write(file, file.relative_to(folder))
+            target.write(file, os.fsencode(file.relative_to(folder)).decode("utf-8", "replace"))

@@ -21,6 +21,7 @@ CONTEXT = decimal.Context(prec=20)
 WIDE = decimal.Context(prec=40, rounding=decimal.ROUND_HALF_UP)
 TEN_PLACES = decimal.Decimal("1e-10")
 INTEGER_DIGITS = 10
+MOST_VALUES = 1_000_000
 NOT_FINITE = "InvalidJSONError: Out of range float values are not JSON compliant"
 COMPUTATIONS: dict[str, Callable[[list[decimal.Decimal]], decimal.Decimal]] = {
     "sum": lambda values: sum(values, decimal.Decimal(0)),
@@ -54,6 +55,29 @@ def read_scores(output: Path) -> Any:
     except (yaml.YAMLError, ValueError, OSError, RecursionError) as error:
         raise UncaughtError(f"{type(error).__name__}: {error}") from error
     raise SubmissionError(SCORES_NOT_FOUND)
+
+
+def demand_bounded(scores: Any) -> None:
+    """Raise UncaughtError where YAML's aliases make the scores endless, or larger than anything could send."""
+    sizes: dict[int, int] = {}
+
+    def size(value: Any) -> int:
+        if not isinstance(value, dict | list):
+            return 1
+        if id(value) in sizes:
+            if sizes[id(value)] < 0:
+                raise UncaughtError("ValueError: Circular reference detected")
+            return sizes[id(value)]
+        sizes[id(value)] = -1
+        inner = value.values() if isinstance(value, dict) else value
+        sizes[id(value)] = 1 + sum(map(size, inner))
+        return sizes[id(value)]
+
+    try:
+        if size(scores) > MOST_VALUES:
+            raise UncaughtError(f"the scores hold more than {MOST_VALUES} values")
+    except RecursionError as error:
+        raise UncaughtError("RecursionError: the scores are nested too deep") from error
 
 
 def demand_sendable(scores: Any) -> None:

@@ -84,10 +84,9 @@ class _Run:
         """Start the command, watch it, end it, and tell."""
         started = time.monotonic()
         try:
-            child = self._start()
-        except (OSError, subprocess.SubprocessError) as error:
+            child, held = self._start()
+        except (OSError, ValueError, subprocess.SubprocessError) as error:
             return Report(exit_code=None, seconds=0.0, error=getattr(error, "strerror", None) or str(error))
-        held = {name for name, group in self.groups.items() if group.holds(child.pid)}
         logs = self._logs(child)
         threading.Thread(target=self._wait, args=(child,), daemon=True).start()
         threading.Thread(target=self._listen, args=(until_gone,), daemon=True).start()
@@ -109,7 +108,18 @@ class _Run:
             kept_by=self._kept_by(held),
         )
 
-    def _start(self) -> "subprocess.Popen[bytes]":
+    def _start(self) -> "tuple[subprocess.Popen[bytes], set[str]]":
+        """The child, and the controllers whose groups it has joined."""
+        reading, writing = os.pipe()
+        try:
+            child = self._popen(writing)
+        finally:
+            os.close(writing)
+            with open(reading, "rb") as told:  # noqa: PTH123 - an open file
+                joined = told.read().decode("ascii").split()
+        return child, set(joined)
+
+    def _popen(self, joined: int) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(  # noqa: S603 - running a given command is what this is for
             self.spec.argv,
             cwd=self.spec.cwd,
@@ -119,7 +129,7 @@ class _Run:
             stderr=subprocess.PIPE,
             bufsize=0,
             start_new_session=True,
-            preexec_fn=entrance(self.spec, self.groups.values()),  # noqa: PLW1509 - no other thread runs yet
+            preexec_fn=entrance(self.spec, self.groups.values(), joined),  # noqa: PLW1509 - no other thread runs yet
         )
 
     def _logs(self, child: "subprocess.Popen[bytes]") -> dict[str, LogFile]:

@@ -48,12 +48,6 @@ class Group:
         """Move the calling process into the group."""
         (self.path / "cgroup.procs").write_text("0", "ascii")
 
-    def holds(self, pid: int) -> bool:
-        """Whether a process is in the group."""
-        with contextlib.suppress(OSError):
-            return str(pid) in (self.path / "cgroup.procs").read_text("ascii").split()
-        return False
-
     def remove(self) -> None:
         """Remove the group; its processes must be dead, and the kernel may need a moment to see that."""
         deadline = time.monotonic() + PATIENCE_S
@@ -113,6 +107,9 @@ def _made(group: Group, limit: int) -> bool:
     """Make a group and set its limit; whether the limit reads back as set. What does not is taken away again."""
     try:
         group.path.mkdir()
+    except OSError:
+        return False
+    try:
         group.limit_file.write_text(str(limit), "ascii")
         told = int(group.limit_file.read_text("ascii"))
     except (OSError, ValueError):

@@ -15,8 +15,11 @@ if sys.platform != "win32":
 UMASK = 0o022
 
 
-def entrance(spec: Spec, groups: Iterable[Group]) -> Callable[[], None] | None:
-    """What the child runs before its program: control groups, resource limits, priority. None on Windows."""
+def entrance(spec: Spec, groups: Iterable[Group], joined: int) -> Callable[[], None] | None:
+    """What the child runs before its program: control groups, resource limits, priority. None on Windows.
+
+    The names of the controllers whose groups it is in are written to the open file `joined`, a line each.
+    """
     if sys.platform == "win32":
         return None
 
@@ -25,6 +28,7 @@ def entrance(spec: Spec, groups: Iterable[Group]) -> Callable[[], None] | None:
         for group in groups:
             with contextlib.suppress(OSError):
                 group.join()
+                os.write(joined, f"{group.controller}\n".encode())
         _lower(resource.RLIMIT_CORE, 0)
         if spec.file_bytes is not None:
             _lower(resource.RLIMIT_FSIZE, spec.file_bytes)

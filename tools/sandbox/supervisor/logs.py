@@ -32,7 +32,7 @@ class LogFile:
         with self.path.open("wb", buffering=0) as file:
             while block := self.pipe.read(BLOCK_BYTES):
                 head = block[: self.half - written]
-                file.write(head)
+                self._write(file, head)
                 written += len(head)
                 if rest := block[len(head) :]:
                     tail.append(rest)
@@ -42,5 +42,13 @@ class LogFile:
                     held -= dropped
                     self.left_out += dropped
             if self.left_out:
-                file.write(f"\n[{self.left_out} bytes left out]\n".encode())
-            file.writelines(tail)
+                self._write(file, f"\n[{self.left_out} bytes left out]\n".encode())
+            for block in tail:
+                self._write(file, block)
+
+    def _write(self, file: IO[bytes], block: bytes) -> None:
+        """Write, or on a full disk count: the pipe must be read on, or the program waits for ever."""
+        try:
+            file.write(block)
+        except OSError:
+            self.left_out += len(block)

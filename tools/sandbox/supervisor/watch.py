@@ -58,7 +58,7 @@ class Watch:
     def _disk(self, limit: int) -> tuple[str, str] | None:
         """Only when the free space has shrunk noticeably are the folders summed up, which is slow."""
         free = self._free()
-        is_full = free < RESERVE_BYTES < self.free_at_start
+        is_full = free < min(RESERVE_BYTES, self.free_at_start // 4)
         if self.free_bytes - free < min(limit, NOTICED_BYTES) and not is_full:
             return None
         self.free_bytes = free
