@@ -40,7 +40,7 @@ class Member:
         return PurePosixPath(self.name).name
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Archive:
     """The members of a zip or folder.
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from tools.archive import Archive, open_archive
 from tools.bundle import open_bundle
-from tools.checks import Result, Stage, run_checks
+from tools.checks import Result, Stage, run_checks, subject_of
 from tools.contract import Contract
 from tools.errors import KitError, UsageError
 from tools.evaluate import ask
@@ -111,7 +111,7 @@ def build(
                 f"{opened.competition.title!r} has no contract.yaml, so nothing says how to ask the zip",
                 "write one beside its competition.yaml, or zip the folder's contents by hand",
             )
-        result = run_checks(Stage.CHECK, archive, contract)
+        result = run_checks(Stage.CHECK, subject_of(archive, contract), contract)
         report, given = _answers(archive, contract, expected)
     compared, different = _compared(expected, given)
     return Built(

@@ -11,7 +11,7 @@ import numpy as np
 
 from tools.archive import Archive
 from tools.bundle import Bundle, Play, open_bundle
-from tools.checks import Result, Stage, run_checks
+from tools.checks import Result, Stage, run_checks, subject_of
 from tools.contract import Contract
 from tools.engines import Wish, pick, wanted_environment
 from tools.environments import own
@@ -97,7 +97,7 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
         for one in plays:
             bundle.require(one, data=settings.data is None)
         laid_out = beside.submit(tasks[0][2].lay_out)
-        static = run_checks(Stage.CHECK, archive, bundle.contract)
+        static = run_checks(Stage.CHECK, subject_of(archive, bundle.contract), bundle.contract)
         choice = pick(settings.wish, bundle, scratch, settings.limits, settings.say)
         ready.callback(choice.engine.stop)
         laid_out.result()

@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 from tools.archive import Archive
 from tools.checks.finding import ERROR, Evidence
 from tools.checks.registry import check
+from tools.checks.subject import Subject
 from tools.contract import Contract
 
 
@@ -17,12 +18,13 @@ from tools.contract import Contract
     source="codabench.md 1.11 and 6, case not_a_zip: after 10 tries of 20 s, 'Bad or empty zip file', without logs",
     needs_contract=False,
 )
-def unreadable_zip(archive: Archive, _contract: Contract | None) -> Iterator[Evidence]:
+def unreadable_zip(subject: Subject, _contract: Contract | None) -> Iterator[Evidence]:
     """The upload accepts any bytes: nothing looks into the file until the worker unzips it.
 
     The run then fails after about three minutes with 'Bad or empty zip file' and no logs. A truncated upload, an
     archive of another kind that was renamed, or one damaged member is enough.
     """
+    archive = subject.archive
     if archive.problem:
         yield Evidence(archive.problem, archive.path.name)
     elif damaged := archive.damaged_member:
@@ -38,12 +40,13 @@ def unreadable_zip(archive: Archive, _contract: Contract | None) -> Iterator[Evi
     source="codabench.md 1.3 (an empty zip leaves no folder) and 6, case model_missing",
     after=("ARC001",),
 )
-def no_entry(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+def no_entry(subject: Subject, contract: Contract) -> Iterator[Evidence]:
     """The ingestion program imports the entry by its name, and there is nothing of that name.
 
     What the user sees is the scoring program's complaint about missing predictions, and
     'Child task failed or non-zero return code'.
     """
+    archive = subject.archive
     files = [member for member in archive.members if not member.is_folder]
     if not files:
         yield Evidence(f"{archive.path.name} holds no file", archive.path.name)
@@ -62,11 +65,12 @@ def no_entry(archive: Archive, contract: Contract) -> Iterator[Evidence]:
     source="codabench.md 1.11: extractall, nothing is stripped; 6, case nested_folder",
     after=("ARC001", "ARC002"),
 )
-def entry_below_the_root(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+def entry_below_the_root(subject: Subject, contract: Contract) -> Iterator[Evidence]:
     """The platform puts the zip's root on the path, not its sub-folders, and strips nothing.
 
     `from model import Model` fails after the queue, and the user sees only the scoring program's complaint.
     """
+    archive = subject.archive
     if contract.entry in archive or _is_package(archive, contract):
         return
     for member in archive.members:
@@ -84,11 +88,12 @@ def entry_below_the_root(archive: Archive, contract: Contract) -> Iterator[Evide
     after=("ARC001",),
     needs_contract=False,
 )
-def member_of_another_method(archive: Archive, _contract: Contract | None) -> Iterator[Evidence]:
+def member_of_another_method(subject: Subject, _contract: Contract | None) -> Iterator[Evidence]:
     """The worker's unzip raises an error that it does not catch.
 
     The submission stays at Preparing or Running for a day, without a message and without logs.
     """
+    archive = subject.archive
     if archive.unreadable:
         name, complaint = archive.unreadable
         yield Evidence(f"{name}: {complaint}", name)

@@ -26,7 +26,10 @@ class Evidence:
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One defect: what it is, where, what was seen, why it fails on the platform, the fix, and the rule's source."""
+    """One defect: what it is, where, what was seen, why it fails on the platform, the fix, and the rule's source.
+
+    `chain` is what followed from it, up to what the platform shows; `reproduce` the command that shows it again.
+    """
 
     code: str
     level: Level
@@ -36,3 +39,5 @@ class Finding:
     why: str
     fix: str
     source: str
+    chain: tuple[str, ...] = ()
+    reproduce: str | None = None

@@ -5,7 +5,7 @@ reached.
 """
 
 import inspect
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -22,11 +22,16 @@ class Stage(StrEnum):
 
 
 CheckFunction = Callable[[Any, Any], Iterator[Evidence]]
+Explained = Callable[[Any, Sequence[Finding]], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Check:
-    """One entry of the catalogue. `after` are codes, or prefixes of codes, whose errors make this check moot."""
+    """One entry of the catalogue.
+
+    `after` are codes, or prefixes of codes, whose errors make this check moot; `explained` tells it of the findings
+    before it and of what was seen: whether one of them is the cause of what this check would find.
+    """
 
     code: str
     title: str
@@ -35,6 +40,7 @@ class Check:
     source: str
     stage: Stage
     after: tuple[str, ...]
+    explained: Explained | None
     needs_contract: bool
     why: str
     function: CheckFunction
@@ -52,11 +58,12 @@ def check(  # noqa: PLR0913 - the fields of a catalogue's entry
     source: str,
     stage: Stage = Stage.CHECK,
     after: tuple[str, ...] = (),
+    explained: Explained | None = None,
     needs_contract: bool = True,
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Enter a function into the catalogue; its docstring becomes the `why` of its findings.
 
-    With stage CHECK the function takes an Archive, with EVALUATE an Evaluation. `needs_contract` is False for a rule
+    With stage CHECK the function takes a Subject, with EVALUATE an Evaluation. `needs_contract` is False for a rule
     of the platform that holds for any competition.
     """
 
@@ -72,6 +79,7 @@ def check(  # noqa: PLR0913 - the fields of a catalogue's entry
             source=source,
             stage=stage,
             after=after,
+            explained=explained,
             needs_contract=needs_contract,
             why=why,
             function=function,
@@ -107,7 +115,7 @@ NOTHING = Result()
 
 
 def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before: Result = NOTHING) -> Result:
-    """Run the checks of a stage, in the order of their entry, on an Archive or an Evaluation.
+    """Run the checks of a stage, in the order of their entry, on a Subject or an Evaluation.
 
     `before` holds the earlier stage's findings, which can make a check moot.
     """
@@ -117,8 +125,9 @@ def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before:
     for entry in CATALOGUE.values():
         if entry.stage is not stage or (entry.needs_contract and contract is None):
             continue
-        errors = [f.code for f in (*before.findings, *findings) if f.level is Level.ERROR]
-        if any(code.startswith(entry.after) for code in errors):
+        errors = [finding for finding in (*before.findings, *findings) if finding.level is Level.ERROR]
+        is_moot = any(finding.code.startswith(entry.after) for finding in errors)
+        if is_moot or (entry.explained is not None and entry.explained(subject, errors)):
             not_reached.append(entry.code)
         elif evidence := list(entry.function(subject, contract)):
             findings.append(_finding(entry, evidence))

@@ -4,26 +4,19 @@ import ast
 import re
 from collections.abc import Iterator
 
-from tools.archive import Archive
 from tools.checks.finding import ERROR, WARNING, Evidence
 from tools.checks.python_source import Definition, Signature, SourceTree, SyntaxProblem
 from tools.checks.registry import check
+from tools.checks.subject import Subject
 from tools.contract import Contract
-from tools.environments.known import python_version
 
 ARC = ("ARC001", "ARC002", "ARC003", "ARC004")
 IMPORT_CASE = "codabench.md 6, cases syntax_error and import_error"
 
 
-def _tree(archive: Archive, contract: Contract) -> tuple[SourceTree, str]:
-    """The archive's Python and the member that the evaluator imports."""
-    tree = SourceTree(archive, python_version(contract.environment) if contract.environment else None)
-    return tree, tree.member_of(contract.module) or contract.entry
-
-
-def _entry_class(archive: Archive, contract: Contract) -> tuple[SourceTree, Definition | None]:
+def _entry_class(subject: Subject, contract: Contract) -> tuple[SourceTree, Definition | None]:
     """The class that the evaluator instantiates, where reading can find it and nothing replaces it."""
-    tree, member = _tree(archive, contract)
+    tree, member = subject.tree, subject.entry or contract.entry
     found = tree.find(contract.class_name, member)
     if isinstance(found, Definition) and isinstance(found.node, ast.ClassDef):
         return tree, found
@@ -39,18 +32,17 @@ def _entry_class(archive: Archive, contract: Contract) -> tuple[SourceTree, Defi
     after=ARC,
     needs_contract=False,
 )
-def does_not_parse(archive: Archive, contract: Contract | None) -> Iterator[Evidence]:
+def does_not_parse(subject: Subject, contract: Contract | None) -> Iterator[Evidence]:
     """The import stops with a SyntaxError before a line of it runs, and no predictions are written.
 
     Common causes: a notebook's magics, a merge's markers, and syntax newer than the evaluator's Python. Without a
     contract it is not known which of the modules is imported, so it is a warning then.
     """
-    if contract is None:
-        tree = SourceTree(archive)
-        members = [member.name for member in archive.members if re.fullmatch(r"[^/]+\.py", member.name)]
+    tree = subject.tree
+    if subject.entry is None:
+        members = [member.name for member in subject.archive.members if re.fullmatch(r"[^/]+\.py", member.name)]
     else:
-        tree, entry = _tree(archive, contract)
-        members = list(tree.reachable(entry))
+        members = list(tree.reachable(subject.entry))
     for member in members:
         problem = tree.parse(member)
         if isinstance(problem, SyntaxProblem):
@@ -68,12 +60,12 @@ def does_not_parse(archive: Archive, contract: Contract | None) -> Iterator[Evid
     source="competition.md, The interface that the evaluator asks for",
     after=(*ARC, "SRC001"),
 )
-def no_class(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+def no_class(subject: Subject, contract: Contract) -> Iterator[Evidence]:
     """`from model import Model` raises ImportError, or the call of what it finds fails.
 
     Python tells upper from lower case, and earlier editions of a competition may have asked for another name.
     """
-    tree, member = _tree(archive, contract)
+    tree, member = subject.tree, subject.entry or contract.entry
     found = tree.find(contract.class_name, member)
     if isinstance(found, Definition) and not isinstance(found.node, ast.ClassDef):
         yield Evidence(f"{contract.class_name} is a function, a class is wanted", found.where)
@@ -95,12 +87,12 @@ def no_class(archive: Archive, contract: Contract) -> Iterator[Evidence]:
     source="competition.md, Editions: Model() since 2024, model(path) before",
     after=(*ARC, "SRC001", "SRC002"),
 )
-def constructor_needs_arguments(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+def constructor_needs_arguments(subject: Subject, contract: Contract) -> Iterator[Evidence]:
     """The evaluator builds the class with fixed arguments, and anything more raises TypeError.
 
     The platform then has no predictions to score; the user sees only 'Child task failed or non-zero return code'.
     """
-    tree, owner = _entry_class(archive, contract)
+    tree, owner = _entry_class(subject, contract)
     if owner is None:
         return
     given = len(contract.constructor)
@@ -125,12 +117,12 @@ def constructor_needs_arguments(archive: Archive, contract: Contract) -> Iterato
     source="competition.md, The interface that the evaluator asks for",
     after=(*ARC, "SRC001", "SRC002"),
 )
-def no_method(archive: Archive, contract: Contract) -> Iterator[Evidence]:
+def no_method(subject: Subject, contract: Contract) -> Iterator[Evidence]:
     """The evaluator calls one method by position, after the model has been loaded.
 
     A wrong name raises AttributeError, a wrong number of parameters TypeError; both end without predictions.
     """
-    tree, owner = _entry_class(archive, contract)
+    tree, owner = _entry_class(subject, contract)
     if owner is None or not _is_plain(owner, allowed=_is_dataclass):
         return
     found = tree.method(owner, contract.method)

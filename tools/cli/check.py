@@ -35,13 +35,14 @@ def check(
 ) -> int:
     """Read a submission without running it, and name what would fail on the platform."""
     from tools.archive import open_archive
-    from tools.checks import Stage, run_checks
+    from tools.checks import Stage, run_checks, subject_of
     from tools.report.document import checked
     from tools.report.text import print_findings
 
     output = current()
     archive = open_archive(submission)
-    result = run_checks(Stage.CHECK, archive, _contract(chosen_bundle(bundle)))
+    contract = _contract(chosen_bundle(bundle))
+    result = run_checks(Stage.CHECK, subject_of(archive, contract), contract)
     output.document(checked(archive, result, strict=strict))
     print_findings(output.console, result)
     if result.failed(strict=strict):

@@ -43,7 +43,7 @@ def _chain(out: Path) -> dict[str, Any]:
     """Each step as its own command would do it; the evaluation's document."""
     from tools.archive import open_archive
     from tools.build import expected_of, members_of_run
-    from tools.checks import Stage, run_checks
+    from tools.checks import Stage, run_checks, subject_of
     from tools.cli.build import build_and_print
     from tools.cli.data import clean_and_print, inspect_and_print
     from tools.cli.evaluate import evaluate_and_print
@@ -72,6 +72,7 @@ def _chain(out: Path) -> dict[str, Any]:
     run = read_run(folder)
     build_and_print(members_of_run(run, None), expected_of(run, binding=True), archive)
     output.heading("6 check: the zip as it is")
-    print_findings(output.console, run_checks(Stage.CHECK, open_archive(archive), read_contract(DEFAULT)))
+    contract = read_contract(DEFAULT)
+    print_findings(output.console, run_checks(Stage.CHECK, subject_of(open_archive(archive), contract), contract))
     output.heading("7 evaluate: both jobs of the platform, on the images held back from training")
     return evaluate_and_print(archive, Settings(data=run.test))

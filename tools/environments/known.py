@@ -5,18 +5,19 @@ environment without one is only compared with, and cannot be built.
 """
 
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 
 import yaml
 
+from tools.environments.pins import normalised, pins
 from tools.errors import UsageError
 
 HERE = Path(__file__).parent
 REGISTRY = "docker.io/"
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Environment:
     """An evaluator's Python (major, minor) and the versions of the packages that matter, with their source.
 
@@ -39,6 +40,12 @@ class Environment:
         for package, version in self.packages.items():
             if not isinstance(version, str):
                 raise ValueError(f"{self.name}: the version of {package} is {version!r}, not a text: quote it")
+
+    @cached_property
+    def versions(self) -> dict[str, str]:
+        """Every package that it is known to have (its normalised name) and the version: the lock's, else the facts'."""
+        facts = {normalised(package): version for package, version in self.packages.items()}
+        return (pins(self.lock.read_text("utf-8")) if self.lock else {}) | facts
 
 
 def names() -> tuple[str, ...]:
@@ -69,11 +76,6 @@ def environment(name: str) -> Environment:
 def lock_path(name: str) -> Path:
     """Where the lock of an environment is, or would be."""
     return HERE / f"{name}.lock"
-
-
-def python_version(name: str) -> tuple[int, int]:
-    """The Python (major, minor) of an environment."""
-    return environment(name).python
 
 
 def environment_of_image(image: str) -> Environment | None:

@@ -3,7 +3,6 @@
 `python -m tools.environments.lock NAME`. The lock serves every system, and names neither an index nor a path.
 """
 
-import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -14,18 +13,6 @@ from tools.environments.known import Environment, environment, lock_path, names
 from tools.environments.uv_program import run_uv
 from tools.errors import KitError, UsageError
 from tools.files import replacing
-
-PIN = re.compile(r"^([A-Za-z0-9._-]+)==([^\s;\\]+)", re.MULTILINE)
-
-
-def pins(text: str) -> dict[str, str]:
-    """Package (its normalised name) and version of each pin of a lock."""
-    return {normalised(name): version for name, version in PIN.findall(text)}
-
-
-def normalised(name: str) -> str:
-    """A package's name as indexes compare it."""
-    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def requirements(known: Environment) -> str:

@@ -29,7 +29,7 @@ ENFORCED = {
 def print_findings(console: Console, result: Result) -> None:
     """Each finding with its evidence and fix, then a line that counts."""
     for finding in result.findings:
-        _print_finding(console, finding)
+        print_finding(console, finding)
     console.print(count_line(result), markup=False)
 
 
@@ -45,7 +45,8 @@ def count_line(result: Result) -> str:
     return f"{', '.join(parts)}; {passed}{missed}"
 
 
-def _print_finding(console: Console, finding: Finding) -> None:
+def print_finding(console: Console, finding: Finding) -> None:
+    """One finding: head, then where, what was seen, why, and the fix."""
     head = Text.assemble((f"{finding.level.value} {finding.code}", COLOURS[finding.level]), f"  {finding.title}")
     console.print(head)
     facts = [("where", finding.where or ""), *(("seen", text) for text in finding.evidence)]

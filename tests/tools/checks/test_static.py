@@ -7,17 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from tools.archive import open_archive
-from tools.checks import Level, Stage, run_checks
+from tools.archive import Archive, open_archive
+from tools.checks import Level, Result, Stage, run_checks, subject_of
 from tools.checks.python_source import SourceTree, SyntaxProblem
 from tools.competitions import DEFAULT
-from tools.contract import read_contract
+from tools.contract import Contract, read_contract
 
 GOOD = "class Model:\n    def __init__(self): pass\n    def predict(self, X): return X\n"
 
 
+def static_checks(archive: Archive, contract: Contract | None) -> Result:
+    return run_checks(Stage.CHECK, subject_of(archive, contract), contract)
+
+
 def codes(path: Path) -> list[str]:
-    result = run_checks(Stage.CHECK, open_archive(path), read_contract(DEFAULT))
+    result = static_checks(open_archive(path), read_contract(DEFAULT))
     assert all(finding.level is Level.ERROR for finding in result.findings)
     assert all(finding.evidence for finding in result.findings)
     return [finding.code for finding in result.findings]
@@ -57,7 +61,7 @@ def test_a_truncated_zip_is_one_finding(write_zip) -> None:
 def test_a_damaged_member_is_named(write_zip) -> None:
     path = write_zip({"model.py": GOOD, "weights.bin": b"A" * 5000})
     path.write_bytes(path.read_bytes().replace(b"AAAA", b"AAAB", 1))
-    result = run_checks(Stage.CHECK, open_archive(path), read_contract(DEFAULT))
+    result = static_checks(open_archive(path), read_contract(DEFAULT))
     assert [f.code for f in result.findings] == ["ARC001"]
     assert result.findings[0].where == "weights.bin"
 
@@ -164,7 +168,7 @@ def test_the_grammar_is_that_of_the_evaluators_python(write_zip) -> None:
 
 def test_without_a_known_environment_the_grammar_is_that_of_the_running_python(write_zip) -> None:
     contract = read_contract(DEFAULT).model_copy(update={"environment": None})
-    result = run_checks(Stage.CHECK, open_archive(write_zip({"model.py": "def ("})), contract)
+    result = static_checks(open_archive(write_zip({"model.py": "def ("})), contract)
     assert [finding.code for finding in result.findings] == ["SRC001"]
     assert result.findings[0].evidence[0].endswith("Python {}.{}".format(*sys.version_info))
 
@@ -182,7 +186,7 @@ def test_a_helper_that_is_imported_must_parse_and_another_need_not(write_zip) ->
 
 def test_a_finding_names_the_line(write_zip) -> None:
     path = write_zip({"model.py": GOOD.replace("Model", "model").join(("x = 1\n", ""))})
-    result = run_checks(Stage.CHECK, open_archive(path), read_contract(DEFAULT))
+    result = static_checks(open_archive(path), read_contract(DEFAULT))
     assert result.findings[0].where == "model.py:2"
 
 
@@ -203,6 +207,6 @@ def test_nothing_of_the_zip_is_run(write_zip, tmp_path: Path) -> None:
 
 
 def test_without_a_contract_only_the_platforms_own_rules_apply(write_zip) -> None:
-    result = run_checks(Stage.CHECK, open_archive(write_zip({"other.py": "("})), None)
+    result = static_checks(open_archive(write_zip({"other.py": "("})), None)
     assert [(finding.code, finding.level) for finding in result.findings] == [("SRC001", Level.WARNING)]
     assert result.passed == ("ARC001", "ARC004")

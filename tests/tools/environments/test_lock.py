@@ -8,6 +8,7 @@ import pytest
 from tools.environments import lock
 from tools.environments.errors import NotBuiltError
 from tools.environments.known import Environment
+from tools.environments.pins import pins
 
 
 def facts(packages: dict[str, str], **others: object) -> Environment:
@@ -16,7 +17,7 @@ def facts(packages: dict[str, str], **others: object) -> Environment:
 
 def test_pins_are_read_by_normalised_name() -> None:
     text = 'Python_DateUtil==2.9.0.post0 \\\n    --hash=sha256:00\npy.x==1 ; python_version < "4" \\\n    # via a==2\n'
-    assert lock.pins(text) == {"python-dateutil": "2.9.0.post0", "py-x": "1"}
+    assert pins(text) == {"python-dateutil": "2.9.0.post0", "py-x": "1"}
 
 
 def test_the_requirements_are_the_versions_and_the_names_without_one() -> None:

@@ -1,0 +1,12 @@
+import numpy as np
+
+
+class Network:
+    def __init__(self):
+        self.answer = 3
+
+    def predict(self, X):
+        return np.full(len(X), self.answer)
+
+
+Model = Network
