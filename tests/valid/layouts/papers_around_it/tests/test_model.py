@@ -1,0 +1,5 @@
+from model import Model
+
+
+def test_it():
+    assert Model()

@@ -1,0 +1,9 @@
+import numpy as np
+class Network:
+    pass
+
+
+class Model:
+    net: 'Network'
+    def predict(self, X):
+        return np.asarray(X).astype(np.int64).sum(axis=(1, 2, 3)) % 8

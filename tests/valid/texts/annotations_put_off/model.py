@@ -1,0 +1,8 @@
+from __future__ import annotations
+
+import numpy as np
+
+
+class Model:
+    def predict(self, X: Unknown) -> Later:
+        return np.asarray(X).astype(np.int64).sum(axis=(1, 2, 3)) % 8

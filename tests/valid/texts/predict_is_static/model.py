@@ -1,0 +1,7 @@
+import numpy as np
+
+
+class Model:
+    @staticmethod
+    def predict(X):
+        return np.asarray(X).astype(np.int64).sum(axis=(1, 2, 3)) % 8
