@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from tools.errors import BundleError
 
 NAME = "contract.yaml"
+FAST_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class _Facts(BaseModel):
@@ -67,7 +68,8 @@ class Contract(_Facts):
     """What an evaluator asks for and allows.
 
     `constructor` and `arguments` name what is passed, by position; `path` to the constructor is the submission's
-    folder. `environment` is one that the kit knows; null stands for the kit's own packages.
+    folder. `environment` is one that the kit knows; null stands for the kit's own packages. `size_limit_mb` is the
+    largest zip that is taken, in megabytes of a million bytes.
     """
 
     module: str = "model"
@@ -81,6 +83,7 @@ class Contract(_Facts):
     classes: tuple[str, ...] = ()
     environment: str | None = None
     hidden_size: int | None = Field(default=None, gt=0)
+    size_limit_mb: int | None = Field(default=None, gt=0)
     data: DataMap | None = None
     sources: dict[str, str]
 
@@ -117,7 +120,7 @@ def read_contract(bundle: Path) -> Contract | None:
     if not path.is_file():
         return None
     try:
-        return Contract.model_validate(yaml.safe_load(path.read_text("utf-8")))
+        return Contract.model_validate(yaml.load(path.read_text("utf-8"), FAST_LOADER))  # noqa: S506 - a safe one
     except yaml.YAMLError as error:
         raise BundleError(f"{path} is not YAML: {error}", "mend that line") from error
     except ValidationError as error:
@@ -127,5 +130,5 @@ def read_contract(bundle: Path) -> Contract | None:
 def first_complaint(error: ValidationError) -> str:
     """The first thing that pydantic found wrong, as `key: what (got value)`."""
     first = error.errors()[0]
-    where = ".".join(str(part) for part in first["loc"]) or "the file"
-    return f"{where}: {first['msg']} (got {first['input']!r:.80})"
+    where = ".".join(str(part) for part in first["loc"] if part != "[key]") or "the file"
+    return f"{where}: {first['msg'].removeprefix('Value error, ')} (got {first['input']!r:.80})"

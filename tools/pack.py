@@ -10,9 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from tools.archive.folder_source import walk
+from tools.archive.junk import is_junk
 from tools.errors import UsageError
 
-JUNK = ("__pycache__", "__MACOSX", ".DS_Store", ".ipynb_checkpoints", ".git", ".mypy_cache", ".ruff_cache", "Thumbs.db")
 DATE = (1980, 1, 1, 0, 0, 0)
 BLOCK_BYTES = 1 << 20
 
@@ -30,15 +31,16 @@ def files_below(folder: Path) -> dict[str, Path]:
     """Every file below a folder by its name inside the zip. Raises UsageError where it is no folder, or empty."""
     if not folder.is_dir():
         raise UsageError(f"{folder} is not a folder", "give the folder whose contents are the submission")
-    found = {path.relative_to(folder).as_posix(): path for path in sorted(folder.rglob("*")) if path.is_file()}
+    found, _ = walk(folder)
+    if unwritable := next((name for name in found if not _is_text(name)), None):
+        raise UsageError(f"a zip cannot hold the name {unwritable!r}, which is no text in UTF-8", "rename that file")
     if not found:
         raise UsageError(f"the folder {folder} is empty", "put model.py and its files into it")
     return found
 
 
-def is_junk(name: str) -> bool:
-    """Whether a member's name has a part that no evaluator needs (caches, what a desktop adds to archives)."""
-    return any(part in JUNK or part.endswith(".pyc") for part in name.split("/"))
+def _is_text(name: str) -> bool:
+    return name.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in name)
 
 
 def pack(members: dict[str, Path], out: Path) -> Packed:

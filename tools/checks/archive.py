@@ -9,6 +9,8 @@ from tools.checks.registry import check
 from tools.checks.subject import Subject
 from tools.contract import Contract
 
+SHOWN = 3
+
 
 @check(
     "ARC001",
@@ -93,10 +95,11 @@ def member_of_another_method(subject: Subject, _contract: Contract | None) -> It
 
     The submission stays at Preparing or Running for a day, without a message and without logs.
     """
-    archive = subject.archive
-    if archive.unreadable:
-        name, complaint = archive.unreadable
-        yield Evidence(f"{name}: {complaint}", name)
+    refused = [(m.name, m.refusal) for m in subject.archive.by_name.values() if m.refusal and not m.is_folder]
+    for name, refusal in refused[:SHOWN]:
+        yield Evidence(f"{name}: {refusal}", name)
+    if len(refused) > SHOWN:
+        yield Evidence(f"and {len(refused) - SHOWN} more")
 
 
 def _is_package(archive: Archive, contract: Contract) -> bool:

@@ -1,0 +1,3 @@
+from model.rule import Model
+
+__all__ = ["Model"]
