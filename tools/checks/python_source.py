@@ -5,14 +5,20 @@ What cannot be followed (an installed base class, a decorator, `globals()`) is U
 
 import ast
 import sys
+import tokenize
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from tools.archive import Archive
+from tools.checks.grammar import newer_syntax, perhaps_newer
 
-LIMIT_BYTES = 2 << 20
+LIMIT_BYTES = 512 << 10
+TOTAL_BYTES = 2 << 20
+"""Of one module, and of all of an archive: more is not source that a team has written, and is not read."""
+MOST_LOOPS = 1000
+"""Loops in one comprehension: the compiler recurses into each without a bound, and some tens of thousands kill it."""
 DEPTH = 20
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 DYNAMIC = {"globals", "exec", "setattr", "vars", "eval"}
@@ -54,15 +60,16 @@ class SourceTree:
     """The modules of an archive, each parsed once, by the grammar of one Python version."""
 
     def __init__(self, archive: Archive, python: tuple[int, int] | None = None) -> None:
-        """Parse by the grammar of `python` (major, minor), at most that of the running one."""
+        """Parse by the grammar of `python` (major, minor), as far as the running one can."""
         self.archive = archive
-        self.python = min(python or sys.version_info[:2], sys.version_info[:2])
+        self.python = python or sys.version_info[:2]
+        self._left_bytes = TOTAL_BYTES
         self._parsed: dict[str, ast.Module | SyntaxProblem | Unknown] = {}
 
     def member_of(self, module: str) -> str | None:
         """The member that `import module` would load, if the archive has it."""
         stem = module.replace(".", "/")
-        return next((name for name in (f"{stem}.py", f"{stem}/__init__.py") if name in self.archive), None)
+        return next((name for name in (f"{stem}/__init__.py", f"{stem}.py") if name in self.archive), None)
 
     def parse(self, member: str) -> ast.Module | SyntaxProblem | Unknown:
         """The syntax tree of a member, or why there is none; Unknown where it is too large to be read by the way."""
@@ -70,48 +77,74 @@ class SourceTree:
             self._parsed[member] = self._parse(member)
         return self._parsed[member]
 
+    def source(self, member: str) -> bytes | None:
+        """The text of a member; None where it is too large, or cannot be unpacked."""
+        try:
+            text = self.archive.read(member, limit_bytes=LIMIT_BYTES + 1)
+        except OSError:
+            return None
+        return text if len(text) <= LIMIT_BYTES else None
+
     def _parse(self, member: str) -> ast.Module | SyntaxProblem | Unknown:
-        text = self.archive.read(member, limit_bytes=LIMIT_BYTES + 1)
-        if len(text) > LIMIT_BYTES:
+        text = self.source(member)
+        if text is None or len(text) > self._left_bytes:
             return UNKNOWN
+        self._left_bytes -= len(text)
+        return self._parse_text(member, text)
+
+    def _parse_text(self, member: str, text: bytes) -> ast.Module | SyntaxProblem | Unknown:
         try:
             with warnings.catch_warnings(action="ignore"):
-                tree = ast.parse(text, member, feature_version=self.python)
+                tree = ast.parse(text, member, feature_version=min(self.python, sys.version_info[:2]))
+                if any(len(getattr(node, "generators", ())) > MOST_LOOPS for node in ast.walk(tree)):
+                    return UNKNOWN
                 compile(tree, member, "exec", dont_inherit=True)
+                newer = newer_syntax(tree, text, self.python)
         except SyntaxError as error:
-            line = error.lineno or 0
-            lines = text.decode("utf-8", "replace").splitlines()
-            shown = lines[line - 1].strip() if 0 < line <= len(lines) else ""
-            return SyntaxProblem(line, error.msg, shown)
+            return self._problem(error, text)
         except ValueError as error:
             return SyntaxProblem(1, str(error), "")
-        except (RecursionError, MemoryError):
+        except (RecursionError, MemoryError, tokenize.TokenError):
             return UNKNOWN
-        return tree
+        if newer is None:
+            return tree
+        line, what, since = newer
+        return SyntaxProblem(line, f"{what}, which came with Python {since[0]}.{since[1]}", _line(text, line))
 
-    def reachable(self, member: str) -> Iterator[str]:
-        """The member and, each once, those of the archive that its import statements lead to."""
-        seen, todo = {member}, [member]
-        while todo:
-            current = todo.pop(0)
-            yield current
-            tree = self.parse(current)
-            if isinstance(tree, ast.Module):
-                for found in self._imported(tree, current):
-                    if found not in seen:
-                        seen.add(found)
-                        todo.append(found)
+    def _problem(self, error: SyntaxError, text: bytes) -> SyntaxProblem | Unknown:
+        line = error.lineno or 0
+        shown = _line(text, line)
+        if self.python > sys.version_info[:2] and perhaps_newer(shown, error.msg):
+            return UNKNOWN
+        return SyntaxProblem(line, error.msg, shown)
 
-    def _imported(self, tree: ast.Module, member: str) -> Iterator[str]:
-        for node in ast.walk(tree):
-            if isinstance(node, ast.Import):
-                modules = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                origin = absolute(node, member)
-                modules = [origin, *(f"{origin}.{alias.name}" for alias in node.names)]
+    def bound_names(self, member: str) -> frozenset[str] | None:
+        """Every name that the top level of a module may bind; None where that cannot be told."""
+        tree = self.parse(member)
+        if not isinstance(tree, ast.Module) or _is_dynamic(tree):
+            return None
+        found: set[str] = set()
+        for node in statements(tree.body):
+            if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+                found.add(node.name)
+            elif isinstance(node, ast.Import | ast.ImportFrom):
+                found |= {(alias.asname or alias.name).partition(".")[0] for alias in node.names}
             else:
-                continue
-            yield from (found for module in modules if (found := self.member_of(module)))
+                found |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        return None if "*" in found else frozenset(found)
+
+    def path_uses(self, members: Iterable[str]) -> set[tuple[str, int, int]]:
+        """Where modules speak of sys.path: member, line and column."""
+        return {
+            (member, node.lineno, node.col_offset)
+            for member in members
+            if member.endswith(".py") and isinstance(tree := self.parse(member), ast.Module)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Attribute)
+            and node.attr == "path"
+            and isinstance(node.value, ast.Name)
+            and node.value.id == "sys"
+        }
 
     def find(self, name: str, member: str, depth: int = DEPTH) -> Found:
         """What a module-level name stands for: its definition, Unknown, or None where nothing binds it."""
@@ -241,6 +274,11 @@ def absolute(node: ast.ImportFrom, member: str) -> str:
 def _is_dynamic(tree: ast.Module) -> bool:
     called = (node.func.id for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name))
     return not DYNAMIC.isdisjoint(called) or any(_named(node, "__getattr__") for node in tree.body)
+
+
+def _line(text: bytes, line: int) -> str:
+    lines = text.splitlines()
+    return lines[line - 1].decode("utf-8", "replace").strip() if 0 < line <= len(lines) else ""
 
 
 def _named(node: ast.stmt, name: str) -> bool:

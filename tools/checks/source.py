@@ -1,26 +1,48 @@
 """SRC: the entry as text. Read by the grammar of the evaluator's Python; nothing is imported."""
 
 import ast
+import itertools
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from tools.checks.finding import ERROR, WARNING, Evidence
-from tools.checks.python_source import Definition, Signature, SourceTree, SyntaxProblem
+from tools.checks.python_source import UNKNOWN, Definition, Signature, SourceTree, SyntaxProblem
 from tools.checks.registry import check
 from tools.checks.subject import Subject
+from tools.checks.walk.values import Class
 from tools.contract import Contract
 
 ARC = ("ARC001", "ARC002", "ARC003", "ARC004")
+AFTER_PARSING = (*ARC, "SRC001")
+MOST_SHOWN = 10
 IMPORT_CASE = "codabench.md 6, cases syntax_error and import_error"
+
+
+def few(seen: Iterable[Evidence]) -> Iterator[Evidence]:
+    """The first of many that say the same."""
+    yield from itertools.islice(seen, MOST_SHOWN)
 
 
 def _entry_class(subject: Subject, contract: Contract) -> tuple[SourceTree, Definition | None]:
     """The class that the evaluator instantiates, where reading can find it and nothing replaces it."""
     tree, member = subject.tree, subject.entry or contract.entry
     found = tree.find(contract.class_name, member)
-    if isinstance(found, Definition) and isinstance(found.node, ast.ClassDef):
+    module = subject.walk.modules.get(contract.module)
+    met = module.names.get(contract.class_name) if module else None
+    is_other = isinstance(met, Class) and isinstance(found, Definition) and met.node is not found.node
+    if isinstance(found, Definition) and isinstance(found.node, ast.ClassDef) and not (is_other or met is UNKNOWN):
         return tree, found
     return tree, None
+
+
+def _is_set_elsewhere(owner: Definition, name: str) -> bool:
+    """Whether something in the class may give an object the attribute: `self.name = ...`, setattr, `__dict__`."""
+    return any(
+        (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and node.attr == name)
+        or (isinstance(node, ast.Name) and node.id in ("setattr", "vars", "exec"))
+        or (isinstance(node, ast.Attribute) and node.attr in ("__dict__", "__setattr__"))
+        for node in ast.walk(owner.node)
+    )
 
 
 @check(
@@ -35,14 +57,15 @@ def _entry_class(subject: Subject, contract: Contract) -> tuple[SourceTree, Defi
 def does_not_parse(subject: Subject, contract: Contract | None) -> Iterator[Evidence]:
     """The import stops with a SyntaxError before a line of it runs, and no predictions are written.
 
-    Common causes: a notebook's magics, a merge's markers, and syntax newer than the evaluator's Python. Without a
-    contract it is not known which of the modules is imported, so it is a warning then.
+    Common causes: a notebook's magics, a merge's markers, and syntax newer than the evaluator's Python. Modules of the
+    zip that are surely imported are read, too. Without a contract it is not known which are, so it is a warning then.
     """
     tree = subject.tree
     if subject.entry is None:
         members = [member.name for member in subject.archive.members if re.fullmatch(r"[^/]+\.py", member.name)]
     else:
-        members = list(tree.reachable(subject.entry))
+        imported = (module.member for module in subject.walk.modules.values() if module.surely)
+        members = list(dict.fromkeys((subject.entry, *(member for member in imported if member.endswith(".py")))))
     for member in members:
         problem = tree.parse(member)
         if isinstance(problem, SyntaxProblem):
@@ -127,6 +150,8 @@ def no_method(subject: Subject, contract: Contract) -> Iterator[Evidence]:
         return
     found = tree.method(owner, contract.method)
     call = f"{contract.method}({', '.join(contract.arguments)})"
+    if found is None and _is_set_elsewhere(owner, contract.method):
+        return
     if found is None:
         assert isinstance(owner.node, ast.ClassDef)
         methods = [node.name for node in owner.node.body if isinstance(node, ast.FunctionDef)]

@@ -1,0 +1,13 @@
+import os
+
+import numpy as np
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+class Model:
+    def __init__(self, path=HERE):
+        self.weights = np.loadtxt(os.path.join(path, "weights.txt"))
+
+    def predict(self, X):
+        return (X.mean(axis=(1, 2)) @ self.weights).argmax(axis=1)

@@ -1,0 +1,1 @@
+NUM_CLASSES = 8

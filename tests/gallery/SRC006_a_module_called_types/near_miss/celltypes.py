@@ -1,0 +1,1 @@
+CELL_TYPES = ("basophil", "eosinophil", "erythroblast", "granulocyte", "lymphocyte", "monocyte")

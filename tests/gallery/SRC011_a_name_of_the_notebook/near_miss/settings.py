@@ -1,0 +1,5 @@
+CLASS_NAMES = ("basophil", "eosinophil")
+
+
+def preprocess(X):
+    return X / 255

@@ -1,0 +1,22 @@
+import argparse
+import time
+
+import numpy as np
+
+parser = argparse.ArgumentParser()
+parser.add_argument("--seed", type=int, default=7)
+args, _ = parser.parse_known_args([])
+BEGIN = time.perf_counter()
+
+
+class Model:
+    def __init__(self):
+        self.answer = args.seed % 8
+
+    def predict(self, X):
+        return np.full(len(X), self.answer)
+
+
+if __name__ == "__main__":
+    print(parser.parse_args())
+    time.sleep(60)
