@@ -4,7 +4,8 @@ The zip takes its place only when that went well, so a zip that is there has ans
 """
 
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -13,26 +14,31 @@ from numpy.typing import NDArray
 from tools.archive import Archive, open_archive
 from tools.bundle import open_bundle
 from tools.checks import Result, Stage, run_checks, subject_of
+from tools.checks.organiser import organiser_of
+from tools.checks.selection import EVERYTHING, Selection
 from tools.contract import Contract
-from tools.errors import KitError, UsageError
+from tools.engines import Wish
+from tools.environments.installed import Installed
+from tools.errors import UsageError
 from tools.evaluate import ask
+from tools.evaluator import BuildError, Evaluator, evaluator_of, refuse_by_reading, refuse_by_running
 from tools.files import replacing
 from tools.pack import Packed, files_below, merge, pack, prefixed
 from tools.runs import CARD, TrainedRun
-from tools.worker.probe import ProbeReport
+from tools.sandbox.process import ProcessEngine
+from tools.worker.probe_report import ProbeReport
 
 ENTRY = Path(__file__).resolve().parent.parent / "submission"
-
-
-class BuildError(KitError):
-    """The zip could be written, but does not do what it was made for."""
-
-    exit_code = 1
+ROUNDING = 0.005
+"""The share of answers that another TensorFlow may give otherwise: of two classes nearly equal, the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Built:
-    """The zip in its place, and what was seen of it in a fresh process: `different` of `compared` answers."""
+    """The zip in its place, and what was seen of it in a fresh process: `different` of `compared` answers.
+
+    `environment` names the evaluator's packages that the process had, None where they were the kit's own.
+    """
 
     packed: Packed
     archive: Archive
@@ -40,6 +46,7 @@ class Built:
     report: ProbeReport
     compared: int
     different: int
+    environment: str | None = None
 
 
 def members_of_run(run: TrainedRun, entry: Path | None) -> dict[str, Path]:
@@ -86,33 +93,50 @@ def expected_of(run: TrainedRun, *, binding: bool) -> Expected:
         return Expected(images=test["images"], answers=test["predictions"], binding=binding)
 
 
-def build(
-    members: dict[str, Path],
-    out: Path,
-    expected: Expected,
-    bundle: Path | None = None,
-    stand_in: Contract | None = None,
-) -> Built:
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """For whom the zip is: which bundle, and which packages its evaluator has.
+
+    `stand_in` is the project's contract, for a bundle that has none, or where no bundle is given. The zip is asked with
+    the packages that `wish` names, built first if need be, else the evaluator's where they are built already, else the
+    kit's own. Findings that `selection` ignores do not stop the build.
+    """
+
+    bundle: Path | None = None
+    stand_in: Contract | None = None
+    wish: Wish = field(default_factory=Wish)
+    selection: Selection = EVERYTHING
+    say: Callable[[str], None] = lambda _: None
+
+
+ANYBODY = Target()
+
+
+def build(members: dict[str, Path], out: Path, expected: Expected, target: Target = ANYBODY) -> Built:
     """Pack, check, open in a fresh process, compare; then put the zip into its place.
 
-    `stand_in` is the project's contract, for a bundle that has none, or where no bundle is given. What the entry does
-    wrong by itself is in `result` and `report`. Raises UsageError where `out` is a folder, BuildError where the zip
-    answers otherwise than the model.
+    What the entry does wrong by itself is in `result` and `report`. Raises UsageError where `out` is a folder,
+    BuildError where the zip answers otherwise than the model, or where the evaluator cannot open it.
     """
     if out.is_dir():
         raise UsageError(f"{out} is a folder, a zip's path is wanted", f"-o {out / 'submission.zip'}")
     with tempfile.TemporaryDirectory(prefix="kit-") as scratch, replacing(out) as beside:
         packed = pack({name: path for name, path in members.items() if path.resolve() != out.resolve()}, beside)
         archive = open_archive(beside)
-        opened = open_bundle(bundle, Path(scratch))
-        contract = (stand_in if bundle is None else None) or opened.contract or stand_in
+        opened = open_bundle(target.bundle, Path(scratch))
+        contract = (target.stand_in if target.bundle is None else None) or opened.contract or target.stand_in
         if contract is None:
             raise UsageError(
                 f"{opened.competition.title!r} has no contract.yaml, so nothing says how to ask the zip",
                 "write one beside its competition.yaml, or zip the folder's contents by hand",
             )
-        result = run_checks(Stage.CHECK, subject_of(archive, contract), contract)
-        report, given = _answers(archive, contract, expected)
+        evaluator = evaluator_of(target.wish, replace(opened, contract=contract), target.say)
+        organiser = organiser_of(opened, Path(scratch)) if contract is opened.contract else None
+        subject = subject_of(archive, contract, environment_name=evaluator.name, organiser=organiser)
+        result = run_checks(Stage.CHECK, subject, contract)
+        if evaluator.installed is None:
+            refuse_by_reading(target.selection.apply(result), evaluator)
+        report, given, installed = _answers(archive, contract, expected, evaluator)
     compared, different = _compared(expected, given)
     return Built(
         packed=packed,
@@ -121,27 +145,45 @@ def build(
         report=report,
         compared=compared,
         different=different,
+        environment=installed.name if installed else None,
     )
 
 
-def _answers(archive: Archive, contract: Contract, expected: Expected) -> tuple[ProbeReport, NDArray[np.int64] | None]:
-    """Let the zip predict in a fresh process. Raises BuildError where it fails at what the trained model answers."""
-    report, given = ask(archive, contract, expected.images)
-    if expected.answers is None or not expected.binding:
-        return report, given
+def _answers(
+    archive: Archive, contract: Contract, expected: Expected, evaluator: Evaluator
+) -> tuple[ProbeReport, NDArray[np.int64] | None, Installed | None]:
+    """Let the zip predict in a fresh process, with the evaluator's packages where they are there; it says with which.
+
+    Raises BuildError where it fails with those, or at what the trained model answers.
+    """
+    used = evaluator.installed
+    report, given = ask(archive, contract, expected.images, engine=ProcessEngine(used) if used else None)
+    if used and evaluator.may_have(report):
+        used = None
+        report, given = ask(archive, contract, expected.images)
+    if used:
+        refuse_by_running(report, evaluator)
+    if expected.answers is not None and expected.binding:
+        _require_the_same(expected, report, given, share=ROUNDING if used else 0.0)
+    return report, given, used
+
+
+def _require_the_same(
+    expected: Expected, report: ProbeReport, given: NDArray[np.int64] | None, *, share: float
+) -> None:
+    """Raise BuildError unless all answers are the trained model's, but for a share of them."""
     if report.complaint:
         where = report.error.where if report.error else None
         raise BuildError(
             f"the zip does not load or predict in a fresh process: {report.complaint}",
             f"mend {where or 'the entry'}, then build again; nothing was written",
         )
-    wrong = _compared(expected, given)[1]
-    if wrong:
+    count, wrong = _compared(expected, given)
+    if wrong > share * count:
         raise BuildError(
-            f"the zip answers otherwise than the trained model on {wrong} of {len(expected.answers)} images",
+            f"the zip answers otherwise than the trained model on {wrong} of {count} images",
             "the preprocessing of model.py and of training must be the same: best inside the exported graph",
         )
-    return report, given
 
 
 def _compared(expected: Expected, given: NDArray[np.int64] | None) -> tuple[int, int]:

@@ -9,7 +9,8 @@ from tools.bundle import Bundle
 from tools.environments import own
 from tools.environments.build import build, cached
 from tools.environments.installed import Installed
-from tools.environments.known import Environment, environment, environment_of_image
+from tools.environments.known import Environment, environment, wanted_name
+from tools.environments.requirements import chosen_environment
 from tools.errors import SandboxError, UsageError
 from tools.project import Container
 from tools.sandbox.bubblewrap import BubblewrapEngine
@@ -24,7 +25,10 @@ EngineName = Literal["auto", "container", "bubblewrap", "process"]
 
 @dataclass(frozen=True, kw_only=True)
 class Wish:
-    """Where programs shall run: which engine, with which environment (None: the best that is there), with network."""
+    """Where programs shall run: which engine, with which environment (None: the best that is there), with network.
+
+    `environment` is a name that the kit knows, or the path of a requirements file; `python` a path or a version.
+    """
 
     engine: EngineName = "auto"
     environment: str | None = None
@@ -78,7 +82,8 @@ class _Installed:
     def _find(self) -> Installed:
         """The one asked for, built if need be; else the evaluator's if it is built already; else the kit's own."""
         if self.wish.environment:
-            return build(environment(self.wish.environment), python=self.wish.python, say=self.say)
+            chosen = chosen_environment(self.wish.environment, python=self.wish.python)
+            return build(chosen, python=self.wish.python, say=self.say)
         wanted = wanted_environment(self.bundle)
         found = cached(wanted) if wanted and wanted.lock else None
         return found or own.make(self.folder)
@@ -86,6 +91,6 @@ class _Installed:
 
 def wanted_environment(bundle: Bundle) -> Environment | None:
     """What the evaluator has: by the contract, or by the bundle's image; None where neither is known."""
-    if bundle.contract and bundle.contract.environment:
-        return environment(bundle.contract.environment)
-    return environment_of_image(bundle.competition.docker_image)
+    says = bundle.contract.environment if bundle.contract else None
+    name = wanted_name(says, bundle.competition.docker_image)
+    return environment(name) if name else None

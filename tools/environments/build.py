@@ -11,10 +11,14 @@ from functools import partial
 from pathlib import Path
 
 from tools.environments.cache import half_built, place_of, turn
+from tools.environments.contents import FILE as CONTENTS
 from tools.environments.errors import NotBuiltError
 from tools.environments.installed import Installed
 from tools.environments.interpreters import ask, find_interpreter
 from tools.environments.known import Environment
+from tools.environments.pins import digest
+from tools.environments.resolve import with_lock
+from tools.environments.site_packages import contents_of
 from tools.environments.uv_program import run_uv
 
 FACTS = "built.json"
@@ -36,8 +40,10 @@ def build(
 
     Of several builders at once one builds and the others wait. A build that was killed is begun anew. `python` is the
     interpreter to build with, None for one that is found; an environment that is built already does not ask for it.
-    Raises NotBuiltError, NoInterpreterError, and UsageError for a `python` of another version.
+    A requirements file is resolved first. Raises NotBuiltError, NoInterpreterError, and UsageError for a `python` of
+    another version.
     """
+    environment = with_lock(environment, python=python)
     if environment.lock is None:
         raise NotBuiltError(
             f"the packages of {environment.name} are not locked, so it cannot be built",
@@ -51,7 +57,7 @@ def build(
         with turn(place.parent, say) as held:
             if not cached(environment):
                 say(f"building {environment.name} with {interpreter}, about half a minute and the download")
-                _fill(place, environment.lock.absolute(), interpreter, held)
+                _fill(place, environment, interpreter, held)
     except OSError as error:
         raise NotBuiltError(
             f"{environment.name} cannot be built in {place.parent}: {error.strerror or error}",
@@ -62,8 +68,10 @@ def build(
     return found
 
 
-def _fill(place: Path, lock: Path, interpreter: Path, held: int) -> None:
-    """Build the lock's environment in its place, while the cache's lock is held."""
+def _fill(place: Path, known: Environment, interpreter: Path, held: int) -> None:
+    """Build the environment in its place, while the cache's lock is held."""
+    assert known.lock
+    lock = known.lock.absolute()
     log = place.with_name(f"{place.name}.log")
     log.unlink(missing_ok=True)
     with half_built(place) as folder:
@@ -78,7 +86,29 @@ def _fill(place: Path, lock: Path, interpreter: Path, held: int) -> None:
         started = ask(python)
         if started is None:
             raise NotBuiltError(f"the Python of the environment does not start: {interpreter}", f"see {log}")
-        (folder / FACTS).write_text(json.dumps({"base": str(started.base)}), "utf-8")
+        contents_of(folder, lock=digest(lock)).write(folder / CONTENTS)
+        facts: dict[str, object] = {"base": str(started.base), "python": _text(started.version)}
+        if known.requirements:
+            facts |= {
+                "requirements": str(known.requirements),
+                "lock": lock.name if known.requirements != lock else None,
+            }
+        facts |= {"bytes": size_of(folder)}
+        (folder / FACTS).write_text(json.dumps(facts), "utf-8")
+
+
+def size_of(folder: Path) -> int:
+    """The bytes of all files below a folder, each inode once; what uv's cache shares with it counts too."""
+    seen: dict[int, int] = {}
+    for place, _, names in os.walk(folder):
+        for name in names:
+            told = os.lstat(os.path.join(place, name))  # noqa: PTH118 - tens of thousands of files
+            seen[told.st_ino] = told.st_size
+    return sum(seen.values())
+
+
+def _text(version: tuple[int, ...]) -> str:
+    return ".".join(str(part) for part in version)
 
 
 def _at(place: Path, name: str) -> Installed | None:

@@ -2,7 +2,7 @@
 
 An environment is made in a half-built folder beside its place and renamed into it. One builder works at a time: it
 holds a lock that the system takes back when the builder, and the uv that it started, are dead. So whoever holds it
-may remove every half-built folder that is there. What it does not do: it removes no environment of an older lock.
+may remove every half-built folder that is there. Locks of requirements files lie beside, in a folder of their own.
 """
 
 import os
@@ -25,6 +25,7 @@ else:
     import fcntl
 
 HALF_BUILT = ".half-built-"
+LOCKS = "locks"
 POLL_S = 0.1
 DIGITS = 16
 

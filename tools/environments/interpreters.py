@@ -56,14 +56,26 @@ def ask(executable: Path) -> Interpreter | None:
         return None
 
 
+def version_of(given: Path) -> tuple[int, int]:
+    """The version (major, minor) of what `--python` gave, which may be a version itself. Raises UsageError."""
+    if named := _named(given):
+        return named
+    found = ask(given)
+    if found is None:
+        raise UsageError(f"{given} does not start as a Python", "give the path of a Python, or a version as 3.11")
+    return found.version[:2]
+
+
 def find_interpreter(version: tuple[int, int], *, given: Path | None = None) -> Path:
     """The real path of a CPython of that version (major, minor): the given one, else the first one found that starts.
 
-    Looks on the PATH, then among pyenv's, then where uv looks. Raises UsageError for a given one that is another,
-    NoInterpreterError where there is none.
+    Looks on the PATH, then among pyenv's, then where uv looks; also where a version is given in place of a path. Raises
+    UsageError for a given one that is another, NoInterpreterError where there is none.
     """
-    if given is not None:
+    if given is not None and not (named := _named(given)):
         return _checked(version, given)
+    if given is not None and named != version:
+        raise UsageError(f"Python {_text(version)} is needed, and --python says {given}", "leave --python out")
     for candidate in _candidates(version):
         found = ask(candidate)
         if found and found.is_cpython(version):
@@ -73,6 +85,12 @@ def find_interpreter(version: tuple[int, int], *, given: Path | None = None) -> 
         f"no Python {wanted} was found: not on the PATH, not among pyenv's, not by uv",
         f"install one: {uv_path()} python install {wanted}",
     )
+
+
+def _named(given: Path) -> tuple[int, int] | None:
+    """The version that is given in place of a path."""
+    found = re.fullmatch(r"(\d+)\.(\d+)", str(given))
+    return (int(found[1]), int(found[2])) if found and not given.exists() else None
 
 
 def _checked(version: tuple[int, int], given: Path) -> Path:

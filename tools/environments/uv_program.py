@@ -21,6 +21,7 @@ NO_NETWORK = (
 )
 NO_SPACE = ("no space left", "os error 28", "quota exceeded")
 NOT_BUILT = re.compile(r"failed to build `([^`]+)`", re.IGNORECASE)
+UNSATISFIABLE = re.compile(r"No solution found when resolving dependencies.*?(Because .*?)(?:\n\s*\n|\Z)", re.DOTALL)
 OTHER_FILE = re.compile(r"hash mismatch for `([^`]+)`", re.IGNORECASE)
 CHANGE_THE_RESULT = (
     "PYTHONHOME",
@@ -88,7 +89,13 @@ def complaint(output: str) -> tuple[str, str]:
     if found := OTHER_FILE.search(output):
         return f"the package index gives another file for {found[1]} than the lock names", "use another index"
     if found := NOT_BUILT.search(output):
-        return f"{found[1]} does not build here", "see why at the end of uv's output; often a compiler is missing"
+        return (
+            f"{found[1]} has no wheel for this Python and system, and does not build here",
+            "pin a version that has one, or take another Python; uv's output ends with why the build failed",
+        )
+    if found := UNSATISFIABLE.search(output):
+        reason = " ".join(found[1].split()).removesuffix(".")
+        return f"the requirements cannot be met: {reason}", "pin versions that go together, and with that Python"
     told = [line.strip() for line in output.splitlines() if line.strip()]
     reasons = [line.partition(": ")[2] for line in told if line.startswith(("error: ", "cause: "))]
     reason = ": ".join(dict.fromkeys([reasons[0], reasons[-1]])) if reasons else (told or ["it said nothing"])[-1]

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tools.environments.errors import NoInterpreterError
-from tools.environments.interpreters import ask, find_interpreter
+from tools.environments.interpreters import ask, find_interpreter, version_of
 from tools.errors import UsageError
 
 HERE = sys.version_info[:2]
@@ -146,3 +146,19 @@ def test_files_in_the_working_directory_do_not_misguide_a_python(monkeypatch, tm
 def test_variables_that_misguide_a_python_are_kept_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PYTHONHOME", "/nowhere")
     assert ask(Path(sys.executable)).executable == REAL
+
+
+def test_a_version_can_be_given_in_place_of_a_path(places: Path) -> None:
+    told(places / "second" / "python3.12", "3.12.1")
+    assert find_interpreter((3, 12), given=Path("3.12")) == places / "second" / "python3.12"
+    assert version_of(Path("3.12")) == (3, 12)
+    with pytest.raises(UsageError, match=r"Python 3\.12 is needed, and --python says 3\.11"):
+        find_interpreter((3, 12), given=Path("3.11"))
+    with pytest.raises(NoInterpreterError, match=r"no Python 3\.11 was found"):
+        find_interpreter((3, 11), given=Path("3.11"))
+
+
+def test_the_version_of_a_given_path_is_asked_for(places: Path) -> None:
+    assert version_of(told(places / "given", "3.12.4")) == (3, 12)
+    with pytest.raises(UsageError, match="does not start as a Python"):
+        version_of(places / "missing")

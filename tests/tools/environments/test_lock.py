@@ -4,11 +4,13 @@ import sys
 from pathlib import Path
 
 import pytest
+from packaging.markers import Marker
 
 from tools.environments import lock
+from tools.environments.contents import Contents, read_contents
 from tools.environments.errors import NotBuiltError
 from tools.environments.known import Environment
-from tools.environments.pins import pins
+from tools.environments.pins import digest, pins
 
 
 def facts(packages: dict[str, str], **others: object) -> Environment:
@@ -24,6 +26,23 @@ def test_the_requirements_are_the_versions_and_the_names_without_one() -> None:
     assert lock.requirements(facts({"numpy": "1.26.4"}, unpinned=("wheel",))) == "numpy==1.26.4\nwheel\n"
 
 
+def test_tensorflow_is_taken_without_what_a_graphics_card_needs_where_it_was_published_so() -> None:
+    lines = lock.requirements(facts({"tensorflow": "2.17.0"})).splitlines()
+    assert [line.partition(" ; ")[0] for line in lines] == ["tensorflow==2.17.0", "tensorflow-cpu==2.17.0"]
+    others, linux = (Marker(line.partition(" ; ")[2]) for line in lines)
+    for system, machine, small in [("linux", "x86_64", True), ("linux", "aarch64", False), ("darwin", "x86_64", False)]:
+        here = {"sys_platform": system, "platform_machine": machine}
+        assert (linux.evaluate(here), others.evaluate(here)) == (small, not small)
+    assert lock.requirements(facts({}, unpinned=("tensorflow",))) == "tensorflow\n"
+
+
+def test_the_contents_are_written_of_the_environment_that_was_built(index, environment_of, tmp_path: Path) -> None:
+    known = environment_of(index.line("tiny-1*"))
+    lock.write_contents(known, tmp_path / "x.contents.json")
+    told = read_contents(tmp_path / "x.contents.json")
+    assert told == Contents(lock=digest(known.lock), versions={"tiny": "1"}, modules={"tiny": "tiny"})
+
+
 def test_a_lock_is_written_with_hashes_and_without_a_path(index, tmp_path: Path) -> None:
     path = tmp_path / "x.lock"
     lock.write_lock(facts({"tiny": "1"}), path)
@@ -37,7 +56,7 @@ def test_a_lock_is_written_with_hashes_and_without_a_path(index, tmp_path: Path)
 @pytest.mark.usefixtures("index")
 def test_the_old_lock_stays_if_the_packages_cannot_be_found(tmp_path: Path) -> None:
     (tmp_path / "x.lock").write_text("old")
-    with pytest.raises(NotBuiltError, match="there is no version of tiny==3"):
+    with pytest.raises(NotBuiltError, match=r"cannot be met: .*there is no version of tiny==3"):
         lock.write_lock(facts({"tiny": "3"}), tmp_path / "x.lock")
     assert (tmp_path / "x.lock").read_text() == "old"
     assert list(tmp_path.glob(".x.lock*")) == []
