@@ -1,0 +1,200 @@
+"""SRV060 to SRV069: logs of an import or a constructor that failed."""
+
+from tools.explain.platform_text import Place, PlatformText, no, organisers, yours
+from tools.explain.texts.worker import CHECK, EVALUATE
+
+MEND = no("mend it, and let kit evaluate show that it runs")
+
+TEXTS = (
+    PlatformText(
+        code="SRV060",
+        title="the evaluator does not find model.py",
+        place=Place.LOG,
+        shown=("ModuleNotFoundError: No module named 'model'",),
+        only_in="ingestion",
+        causes=(
+            yours("the folder was zipped, not its contents: model.py is not at the root", "ARC003"),
+            yours("there is no model.py in the zip, or it has another name or case", "ARC002"),
+            organisers("the ingestion program imports another name, or puts another folder on the path"),
+        ),
+        again=no("zip the files, not their folder: kit build does"),
+        run=(CHECK, "kit build FOLDER"),
+        source="codabench.md 1.11; 4, row 1; 6, cases model_missing and nested_folder",
+    ),
+    PlatformText(
+        code="SRV061",
+        title="the evaluator's image lacks a package that the submission imports",
+        place=Place.LOG,
+        shown=("ModuleNotFoundError: No module named '{module}'",),
+        also=("No module named {module}",),
+        only_in="ingestion",
+        causes=(
+            yours("a package that the image has not: do without it, or put its pure Python into the zip", "SRC005"),
+            yours("a file of your own that is not in the zip, such as config.py", "SRC005"),
+            yours("a module that is hidden by one of the same name", "SRC006"),
+            organisers("the competition promises the package, and its image lacks it"),
+        ),
+        again=MEND,
+        run=(CHECK,),
+        source="codabench.md 1.5; 4, row 17; 6, case import_error",
+    ),
+    PlatformText(
+        code="SRV062",
+        title="a package of the image is of another version than the code expects",
+        place=Place.LOG,
+        shown=(
+            "ImportError: cannot import name '{name}' from '{module}'",
+            "AttributeError: module '{module}' has no attribute '{name}'",
+        ),
+        only_in="ingestion",
+        causes=(
+            yours("the installed version is too old or too new for that name", "ENV005"),
+            yours("a file of the zip has the package's name, and stands in for it", "SRC006"),
+        ),
+        again=MEND,
+        run=(CHECK, f"{EVALUATE} --environment NAME"),
+        source="codabench.md 1.5; 4, row 17",
+    ),
+    PlatformText(
+        code="SRV063",
+        title="model.py has not the class that the evaluator imports",
+        place=Place.LOG,
+        shown=(
+            "ImportError: cannot import name 'Model' from 'model'",
+            "AttributeError: module 'model' has no attribute 'Model'",
+        ),
+        only_in="ingestion",
+        causes=(
+            yours("the class has another name or case, or is a function", "SRC002"),
+            yours("another module named model stands in front of yours", "SRC006"),
+        ),
+        again=MEND,
+        run=(CHECK,),
+        source="competition.md, the interface; codabench.md 4, row 1",
+    ),
+    PlatformText(
+        code="SRV064",
+        title="the constructor wants arguments that the evaluator does not pass",
+        place=Place.LOG,
+        shown=(
+            "TypeError: Model.__init__() missing {count} required positional argument: '{argument}'",
+            "TypeError: __init__() missing {count} required positional arguments: '{argument}'",
+            "TypeError: Model.__init__() takes {count} positional argument but {given} were given",
+        ),
+        also=(
+            "__init__() missing {count} required positional argument",
+            "__init__() takes {count} positional arguments but {given} were given",
+            "TypeError: Model() takes no arguments",
+        ),
+        only_in="ingestion",
+        causes=(
+            yours("the constructor's signature is not the contract's", "SRC003"),
+            yours("a class inside of the entry is built with the wrong arguments", "RUN002"),
+        ),
+        again=MEND,
+        run=(CHECK,),
+        source="competition.md, the interface and its editions",
+    ),
+    PlatformText(
+        code="SRV065",
+        title="there is no predict that can be called as the evaluator calls it",
+        place=Place.LOG,
+        shown=(
+            "AttributeError: 'Model' object has no attribute 'predict'",
+            "TypeError: Model.predict() takes {count} positional argument but {given} were given",
+            "TypeError: predict() missing {count} required positional argument: '{argument}'",
+        ),
+        also=(
+            "predict() takes {count} positional arguments but {given} were given",
+            "predict() got an unexpected keyword argument {argument}",
+            "Model.predict() missing {count} required positional argument",
+            "'model' object has no attribute 'predict'",
+        ),
+        only_in="ingestion",
+        causes=(
+            yours("predict is missing, misspelt, or indented out of the class", "SRC004"),
+            yours("it takes other arguments, or has no self", "SRC004"),
+        ),
+        again=MEND,
+        run=(CHECK,),
+        source="competition.md, the interface and its editions",
+    ),
+    PlatformText(
+        code="SRV066",
+        title="model.py is no Python for the evaluator's version",
+        place=Place.LOG,
+        shown=(
+            "SyntaxError: invalid syntax",
+            "IndentationError: {why}",
+            "TabError: inconsistent use of tabs and spaces in indentation",
+            "SyntaxError: {why}",
+        ),
+        only_in="ingestion",
+        causes=(
+            yours("lines of a notebook (! and %), or a merge's markers, are left in it", "SRC001"),
+            yours("syntax that is newer than the evaluator's Python", "SRC001"),
+        ),
+        again=MEND,
+        run=(CHECK,),
+        source="codabench.md 6, case syntax_error",
+    ),
+    PlatformText(
+        code="SRV067",
+        title="a name is used that is defined nowhere",
+        place=Place.LOG,
+        shown=("NameError: name '{name}' is not defined",),
+        also=(
+            "UnboundLocalError: local variable '{name}' referenced before assignment",
+            "UnboundLocalError: cannot access local variable '{name}'",
+        ),
+        only_in="ingestion",
+        causes=(
+            yours("the name lives in the notebook, and was not copied into model.py", "SRC011"),
+            yours("an import is missing", "SRC011"),
+        ),
+        again=MEND,
+        run=(CHECK,),
+        source="competition.md, failures that teams reported",
+    ),
+    PlatformText(
+        code="SRV068",
+        title="a pickle that this Python or this version of a package cannot open",
+        place=Place.LOG,
+        shown=(
+            "AttributeError: Can't get attribute '{name}' on <module '{module}'>",
+            "ValueError: unsupported pickle protocol: {number}",
+            "_pickle.UnpicklingError: {why}",
+            "ModuleNotFoundError: No module named 'numpy._core'",
+        ),
+        also=("No module named 'sklearn.{module}'", "No module named 'keras.src.{module}'", "bad marshal data {why}"),
+        only_in="ingestion",
+        causes=(
+            yours("the class was defined in the notebook (__main__), which the evaluator does not run", "ENV004"),
+            yours("it was written with a newer Python, NumPy or scikit-learn than the evaluator has", "ENV005"),
+            yours("it is no pickle: a pointer of Git LFS, or cut off", "ARC001"),
+        ),
+        again=no("save it in the evaluator's versions, or as weights in a plain format"),
+        run=(f"{EVALUATE} --environment NAME",),
+        source="codabench.md 1.5; 4, row 17",
+    ),
+    PlatformText(
+        code="SRV069",
+        title="packages were built for another version of NumPy",
+        place=Place.LOG,
+        shown=(
+            "ValueError: numpy.dtype size changed, may indicate binary incompatibility. {why}",
+            "A module that was compiled using NumPy 1.x cannot be run in NumPy {version} as it may crash.",
+            "AttributeError: module 'numpy' has no attribute '{name}'",
+        ),
+        also=("AttributeError: _ARRAY_API not found", "numpy.core.multiarray failed to import"),
+        only_in="ingestion",
+        causes=(
+            yours("a compiled package in the zip was built elsewhere: use the image's own", "ENV005", "SRC006"),
+            yours("names such as np.float are gone since NumPy 1.24: write float", "ENV005"),
+            organisers("the image's own packages do not fit together: then it fails for everybody"),
+        ),
+        again=MEND,
+        run=(CHECK, f"{EVALUATE} --environment NAME"),
+        source="codabench.md 1.5; 4, row 17",
+    ),
+)
