@@ -47,6 +47,33 @@ def _number_or_name(phase: Any) -> Any:
     return phase
 
 
+def _known_code(pattern: str) -> str:
+    """A code of the catalogue or a prefix, in capitals."""
+    from tools.checks import CATALOGUE  # noqa: PLC0415 - only where a project ignores something
+    from tools.checks.selection import require_codes  # noqa: PLC0415
+
+    try:
+        return require_codes([pattern], list(CATALOGUE))[0]
+    except UsageError as error:
+        raise ValueError(error.what) from error
+
+
+def _table_of_reasons(ignore: Any) -> Any:
+    if not isinstance(ignore, Mapping):
+        raise ValueError("a table is wanted, each code with its reason")
+    return ignore
+
+
+def _given_reason(reason: Any) -> str:
+    if not isinstance(reason, str) or not reason.strip():
+        raise ValueError("a reason is wanted, in words")
+    return " ".join(reason.split())
+
+
+Code = Annotated[str, AfterValidator(_known_code)]
+Reason = Annotated[str, BeforeValidator(_given_reason)]
+
+
 class _Settings(BaseModel):
     """Frozen, and a misspelt key is an error."""
 
@@ -64,7 +91,8 @@ class Container(_Settings):
 class ProjectSettings(_Settings):
     """What a project, or its user, has settled. Paths are absolute. None, and an empty Container, were not said.
 
-    `contract` stands in for the contract.yaml that a bundle has not.
+    `contract` stands in for the contract.yaml that a bundle has not. `ignore` holds codes of the catalogue, or
+    prefixes of codes, and why their findings are known.
     """
 
     bundle: Annotated[Path, AfterValidator(_beside_the_file)] | None = None
@@ -72,6 +100,7 @@ class ProjectSettings(_Settings):
     container: Container = Container()
     host: StrictStr | None = None
     competition: StrictInt | None = None
+    ignore: Annotated[dict[Code, Reason], BeforeValidator(_table_of_reasons)] = {}
     phase: Annotated[int | str, BeforeValidator(_number_or_name)] | None = None
 
 
@@ -161,9 +190,15 @@ def _validated(path: Path, table: Any, place: str) -> ProjectSettings:
 
 
 def _fix(error: ValidationError) -> str:
-    key, known = error.errors()[0]["loc"][0], ProjectSettings.model_fields
+    first = error.errors()[0]
+    key, known = first["loc"][0], ProjectSettings.model_fields
     if key == "container":
         return 'program is a name or path, options and run_options are lists: options = ["--log-level", "error"]'
     if key == "contract":
         return "mend that key; it is written as in a contract.yaml"
+    cause = getattr(first.get("ctx", {}).get("error"), "__cause__", None)
+    if isinstance(cause, UsageError):
+        return cause.fix
+    if key == "ignore":
+        return 'write the reason to each code: ignore = {SRC012 = "the demo trains at import, and we know"}'
     return "mend that value" if key in known else f"the keys are {', '.join(known)}"

@@ -28,6 +28,7 @@ class Evidence:
 class Finding:
     """One defect: what it is, where, what was seen, why it fails on the platform, the fix, and the rule's source.
 
+    `places` says of each piece of evidence where it was seen; `excerpt` is the line of the user's code at `where`;
     `chain` is what followed from it, up to what the platform shows; `reproduce` the command that shows it again.
     """
 
@@ -39,5 +40,7 @@ class Finding:
     why: str
     fix: str
     source: str
+    places: tuple[str | None, ...] = ()
+    excerpt: str | None = None
     chain: tuple[str, ...] = ()
     reproduce: str | None = None

@@ -10,7 +10,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from tools.archive import Archive
+from tools.checks.excerpt import code_at
 from tools.checks.finding import Evidence, Finding, Level
+from tools.checks.result import NOTHING, Result
 from tools.contract import Contract
 
 
@@ -89,31 +92,6 @@ def check(  # noqa: PLR0913 - the fields of a catalogue's entry
     return enter
 
 
-@dataclass(frozen=True, kw_only=True)
-class Result:
-    """What a series of checks gave: findings in the catalogue's order, codes that passed, codes not reached."""
-
-    findings: tuple[Finding, ...] = ()
-    passed: tuple[str, ...] = ()
-    not_reached: tuple[str, ...] = ()
-
-    def failed(self, *, strict: bool = False) -> bool:
-        """Whether a finding stops an upload; with `strict` a warning does, too."""
-        grave = (Level.ERROR, Level.WARNING) if strict else (Level.ERROR,)
-        return any(finding.level in grave for finding in self.findings)
-
-    def __add__(self, other: "Result") -> "Result":
-        """Join two stages: what the later one reached counts."""
-        return Result(
-            findings=self.findings + other.findings,
-            passed=self.passed + other.passed,
-            not_reached=self.not_reached + other.not_reached,
-        )
-
-
-NOTHING = Result()
-
-
 def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before: Result = NOTHING) -> Result:
     """Run the checks of a stage, in the order of their entry, on a Subject or an Evaluation.
 
@@ -122,30 +100,42 @@ def run_checks(stage: Stage, subject: Any, contract: Contract | None, *, before:
     findings: list[Finding] = []
     passed: list[str] = []
     not_reached: list[str] = []
+    stopped_by: list[tuple[str, str]] = []
     for entry in CATALOGUE.values():
         if entry.stage is not stage or (entry.needs_contract and contract is None):
             continue
         errors = [finding for finding in (*before.findings, *findings) if finding.level is Level.ERROR]
-        is_moot = any(finding.code.startswith(entry.after) for finding in errors)
-        if is_moot or (entry.explained is not None and entry.explained(subject, errors)):
+        causes = [finding.code for finding in errors if finding.code.startswith(entry.after)]
+        if causes or (entry.explained is not None and entry.explained(subject, errors)):
             not_reached.append(entry.code)
+            stopped_by += [(entry.code, cause) for cause in causes or [finding.code for finding in errors]]
         elif evidence := list(entry.function(subject, contract)):
-            findings.append(_finding(entry, evidence))
+            findings.append(_finding(entry, evidence, getattr(subject, "archive", None)))
         else:
             passed.append(entry.code)
-    return Result(findings=tuple(findings), passed=tuple(passed), not_reached=tuple(not_reached))
+    return Result(
+        findings=tuple(findings),
+        passed=tuple(passed),
+        not_reached=tuple(not_reached),
+        stopped_by=tuple(stopped_by),
+    )
 
 
-def _finding(entry: Check, evidence: Iterable[Evidence]) -> Finding:
+def _finding(entry: Check, evidence: Iterable[Evidence], archive: Archive | None) -> Finding:
     seen = tuple(evidence)
     levels = [item.level or entry.level for item in seen]
+    where = next((item.where for item in seen if item.where), None)
+    places = {item.text: item.where for item in reversed(seen)}
+    texts = tuple(dict.fromkeys(item.text for item in seen))
     return Finding(
         code=entry.code,
         level=min(levels, key=list(Level).index),
         title=entry.title,
-        where=next((item.where for item in seen if item.where), None),
-        evidence=tuple(dict.fromkeys(item.text for item in seen)),
+        where=where,
+        evidence=texts,
         why=entry.why,
         fix=entry.fix,
         source=entry.source,
+        places=tuple(places[text] for text in texts),
+        excerpt=code_at(archive, where) if archive else None,
     )

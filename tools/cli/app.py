@@ -5,7 +5,7 @@ import traceback
 
 import typer
 
-from tools.cli import build, check, data, demo, evaluate, new, train
+from tools.cli import build, check, data, demo, doctor, environments, evaluate, explain, new, schema, train
 from tools.cli.output import configure
 
 INTERRUPTED = 130
@@ -20,7 +20,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demo, new, data, train, build, check, evaluate):
+for room in (demo, new, data, train, build, check, evaluate, environments, schema, explain, doctor):
     room.add_to(app)
 
 
@@ -41,9 +41,11 @@ def run(arguments: list[str]) -> int:
             error.show()
         else:
             output.error(what, fix)
-        if output.wants_json and not output.written:
+        if output.wants_document and not output.written:
+            from tools.report.document import failure
+
             try:
-                output.document({"schema": 1, "verdict": "unknown", "error": {"what": what, "fix": fix}})
+                output.document(failure(what, fix, code))
             except OSError as unwritten:
                 output.error(f"{unwritten.strerror or unwritten}{_file(unwritten)}", "check the path of --json")
         return code

@@ -8,13 +8,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.cli.options import BundleOption, Format, FormatOption, JsonOption, chosen_bundle, inline_contract
+from tools.cli.options import (
+    BundleOption,
+    EnvironmentOption,
+    Format,
+    FormatOption,
+    JsonOption,
+    PythonOption,
+    chosen_bundle,
+    inline_contract,
+)
 from tools.cli.output import current, shown_path
+from tools.cli.reporting import IgnoreOption, check_again, chosen_selection, with_commands
 from tools.cli.train import RUNS
 
 if TYPE_CHECKING:
-    from tools.build import Built, Expected
-    from tools.contract import Contract
+    from tools.build import Built, Expected, Target
 
 OUT = Path("submission.zip")
 SAMPLE_COUNT = 64
@@ -45,10 +54,18 @@ def build(
         str | None, typer.Option("--rescale", metavar="0..1|-1..1", help="What --model was fed, if not raw 0..255.")
     ] = None,
     bundle: BundleOption = None,
+    environment: EnvironmentOption = None,
+    python: PythonOption = None,
+    ignore: IgnoreOption = None,
     format_: FormatOption = Format.TEXT,
     json_: JsonOption = None,
 ) -> int:
-    """Build the zip, open it in a fresh process, and compare its answers with the trained model's."""
+    """Build the zip, open it in a fresh process, and compare its answers with the trained model's.
+
+    The process has the evaluator's packages: those of --environment, else the contract's if they are built already.
+    """
+    from tools.build import Target
+    from tools.engines import Wish
     from tools.errors import UsageError
 
     if (source is None) == (model is None):
@@ -62,9 +79,16 @@ def build(
     else:
         assert source is not None
         files, expected = _of_source(source, entry, data, bundle)
-    document = build_and_print(files, expected, out, bundle, inline_contract())
+    target = Target(
+        bundle=bundle,
+        stand_in=inline_contract(),
+        wish=Wish(environment=environment, python=python),
+        selection=chosen_selection(None, ignore),
+        say=current().say,
+    )
+    document = build_and_print(files, expected, out, target)
     current().document(document)
-    return 0 if document["verdict"] != "fail" else 1
+    return int(document["exit_code"])
 
 
 def _of_source(
@@ -154,20 +178,17 @@ def _labelled(data: Path | None) -> tuple[Any, Any]:
 
 
 def build_and_print(
-    files: dict[str, Path],
-    expected: "Expected",
-    out: Path,
-    bundle: Path | None = None,
-    stand_in: "Contract | None" = None,
+    files: dict[str, Path], expected: "Expected", out: Path, target: "Target | None" = None
 ) -> dict[str, Any]:
-    """Build, print what was seen, and return the document. `stand_in` is the contract for a bundle that has none."""
+    """Build, print what was seen, and return the document."""
+    from tools.build import ANYBODY
     from tools.build import build as make
     from tools.report.document import checked
     from tools.report.text import print_findings
 
-    output = current()
+    output, target = current(), target or ANYBODY
     with output.track("build: pack, open in a fresh process, compare", 1) as advance:
-        built = make(files, out, expected, bundle, stand_in)
+        built = make(files, out, expected, target)
         advance(1)
     size = built.archive.size_bytes
     output.say(
@@ -176,14 +197,17 @@ def build_and_print(
     if built.packed.left_out:
         output.say(f"left out: {', '.join(built.packed.left_out)}")
     _print_answers(built, len(expected.images))
-    if built.result.findings:
-        print_findings(output.console, built.result)
-    failed = built.result.failed() or built.report.complaint is not None
+    selection = target.selection
+    again = check_again(out, target.bundle, target.wish.environment)
+    result = with_commands(selection.apply(built.result), again)
+    if result.findings or result.ignored:
+        print_findings(output.console, result, selection.unused(result))
+    failed = result.failed() or built.report.complaint is not None
     output.say(f"next: {'mend it, then build again' if failed else f'kit evaluate {shown_path(out)}'}")
-    document = checked(built.archive, built.result)
+    document = checked(built.archive, result, selection=selection)
     return document | {
         "verdict": "fail" if failed else "unknown",
-        "path": str(out),
+        "exit_code": int(failed),
         "size_bytes": size,
         "compared": built.compared,
         "different": built.different,
@@ -194,11 +218,12 @@ def build_and_print(
 def _print_answers(built: "Built", count: int) -> None:
     output = current()
     report = built.report
+    place = f"in a fresh process ({built.environment})" if built.environment else "in a fresh process"
     if report.complaint:
         where = f" ({report.error.where})" if report.error and report.error.where else ""
-        output.say(f"in a fresh process {report.complaint}{where}")
+        output.say(f"{place} {report.complaint}{where}")
     elif built.compared:
         same = "the same answers as" if not built.different else f"{built.different} answers other than"
-        output.say(f"in a fresh process: {same} the trained model's on {built.compared} images")
+        output.say(f"{place}: {same} the trained model's on {built.compared} images")
     else:
-        output.say(f"in a fresh process: answered {count} rows (no trained answers to compare with)")
+        output.say(f"{place}: answered {count} rows (no trained answers to compare with)")

@@ -1,6 +1,6 @@
 """`kit check`: the zip or folder as it is, without running anything of it."""
 
-import tempfile
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,17 +8,26 @@ import typer
 
 from tools.cli.options import (
     BundleOption,
-    Format,
-    FormatOption,
+    EnvironmentOption,
     JsonOption,
     StrictOption,
     chosen_bundle,
-    inline_contract,
+    contract_and_environment,
+    organiser_of_choice,
 )
 from tools.cli.output import current, shown_path
+from tools.cli.reporting import (
+    IgnoreOption,
+    ReportFormat,
+    ReportFormatOption,
+    SelectOption,
+    check_again,
+    chosen_selection,
+    with_commands,
+)
 
 if TYPE_CHECKING:
-    from tools.contract import Contract
+    from tools.checks.selection import Selection
 
 
 def add_to(app: typer.Typer) -> None:
@@ -29,37 +38,50 @@ def add_to(app: typer.Typer) -> None:
 def check(
     submission: Annotated[Path, typer.Argument(metavar="ZIP|DIR", help="The zip, or the folder it would be made of.")],
     bundle: BundleOption = None,
+    environment: EnvironmentOption = None,
     strict: StrictOption = False,
-    format_: FormatOption = Format.TEXT,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    format_: ReportFormatOption = ReportFormat.TEXT,
     json_: JsonOption = None,
 ) -> int:
     """Read a submission without running it, and name what would fail on the platform."""
     from tools.archive import open_archive
+
+    archive = open_archive(submission)
+    archive.look_ahead()
     from tools.checks import Stage, run_checks, subject_of
     from tools.report.document import checked
     from tools.report.text import print_findings
 
     output = current()
-    archive = open_archive(submission)
-    contract = _contract(chosen_bundle(bundle))
-    result = run_checks(Stage.CHECK, subject_of(archive, contract), contract)
-    output.document(checked(archive, result, strict=strict))
-    print_findings(output.console, result)
+    selection = chosen_selection(select, ignore)
+    _require_static(selection, submission)
+    chosen = chosen_bundle(bundle)
+    contract, wanted = contract_and_environment(chosen)
+    organiser = organiser_of_choice(chosen)
+    subject = subject_of(archive, contract, environment_name=environment or wanted, organiser=organiser)
+    result = selection.apply(run_checks(Stage.CHECK, subject, contract))
+    words = check_again(submission, bundle, environment)
+    result = with_commands(result, words)
+    if output.wants_document:  # it names the zip's sha256, which takes as long again as reading a large one
+        output.document(checked(archive, result, strict=strict, selection=selection))
+    print_findings(output.console, result, selection.unused(result))
     if result.failed(strict=strict):
-        output.say(f"next: mend it, then: kit check {shown_path(submission)}")
+        output.say(f"next: mend it, then: {shlex.join(['kit', *words])}")
         return 1
-    step = f"kit build {shown_path(submission)}" if archive.is_folder else f"kit evaluate {shown_path(submission)}"
-    output.say(f"next: {step}")
+    output.say(f"next: {shlex.join(['kit', 'build' if archive.is_folder else 'evaluate', *words[1:]])}")
     return 0
 
 
-def _contract(bundle: Path | None) -> "Contract | None":
-    """The bundle's contract, else the project's own; the one that comes with the kit where neither is there."""
-    from tools.bundle import open_bundle
-    from tools.competitions import DEFAULT
-    from tools.contract import read_contract
+def _require_static(selection: "Selection", submission: Path) -> None:
+    """Raise UsageError where none of the selected checks can be made without running the submission."""
+    from tools.checks import CATALOGUE, Stage
+    from tools.errors import UsageError
 
-    if bundle is None:
-        return inline_contract() or read_contract(DEFAULT)
-    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
-        return open_bundle(bundle, Path(scratch)).contract or inline_contract()
+    if not any(entry.stage is Stage.CHECK and selection.selects(entry.code) for entry in CATALOGUE.values()):
+        codes = ",".join(selection.select)
+        raise UsageError(
+            f"--select: kit check does not run the submission, and {codes} needs that",
+            f"kit evaluate {shown_path(submission)} --select {codes}",
+        )

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tools.cli.options import Format, FormatOption, JsonOption
+from tools.cli.options import Format, FormatOption, JsonOption, organiser_of_choice
 from tools.cli.output import current, shown_path
 
 CELLS = 1500
@@ -73,6 +73,7 @@ def _chain(out: Path) -> dict[str, Any]:
     build_and_print(members_of_run(run, None), expected_of(run, binding=True), archive)
     output.heading("6 check: the zip as it is")
     contract = read_contract(DEFAULT)
-    print_findings(output.console, run_checks(Stage.CHECK, subject_of(open_archive(archive), contract), contract))
+    subject = subject_of(open_archive(archive), contract, organiser=organiser_of_choice(None))
+    print_findings(output.console, run_checks(Stage.CHECK, subject, contract))
     output.heading("7 evaluate: both jobs of the platform, on the images held back from training")
     return evaluate_and_print(archive, Settings(data=run.test))

@@ -1,6 +1,8 @@
 """`kit evaluate`: the zip through both jobs of the platform, on this machine."""
 
 import math
+import shlex
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -9,14 +11,24 @@ import typer
 
 from tools.cli.options import (
     BundleOption,
-    Format,
-    FormatOption,
+    EnvironmentOption,
     JsonOption,
+    PythonOption,
     StrictOption,
     chosen_bundle,
     inline_contract,
 )
 from tools.cli.output import current, shown_path
+from tools.cli.reporting import (
+    IgnoreOption,
+    ReportFormat,
+    ReportFormatOption,
+    SelectOption,
+    check_again,
+    chosen_selection,
+    same_again,
+    with_commands,
+)
 
 if TYPE_CHECKING:
     from tools.archive import Archive
@@ -68,13 +80,8 @@ def evaluate(
     engine: Annotated[
         EngineChoice, typer.Option("--engine", help="Where programs run; auto takes the first that works.")
     ] = EngineChoice.AUTO,
-    environment: Annotated[
-        str | None,
-        typer.Option("--environment", metavar="NAME", help="The evaluator's packages; built first if need be."),
-    ] = None,
-    python: Annotated[
-        Path | None, typer.Option("--python", metavar="PATH", help="The interpreter to build the environment with.")
-    ] = None,
+    environment: EnvironmentOption = None,
+    python: PythonOption = None,
     network: Annotated[bool, typer.Option("--network", help="Leave the network on, as the platform does.")] = False,
     profile: Annotated[
         ProfileChoice, typer.Option("--worker-profile", help="Which version of the platform's worker.")
@@ -92,7 +99,9 @@ def evaluate(
         Path | None, typer.Option("--keep", metavar="DIR", help="Keep both outputs, the logs and detailed results.")
     ] = None,
     strict: StrictOption = False,
-    format_: FormatOption = Format.TEXT,
+    select: SelectOption = None,
+    ignore: IgnoreOption = None,
+    format_: ReportFormatOption = ReportFormat.TEXT,
     json_: JsonOption = None,
 ) -> int:
     """Play the platform for a zip: prediction, scoring, and what it would show; then name what is wrong."""
@@ -106,6 +115,8 @@ def evaluate(
         raise UsageError(f"--time-limit is {time_limit}, a number of seconds is wanted", "leave it out for the phase's")
     chosen = chosen_bundle(bundle)
     if list_:
+        if format_ not in (ReportFormat.TEXT, ReportFormat.JSON):
+            raise UsageError(f"--list has no findings to write as {format_.value}", "--format text or json")
         return list_bundle(chosen)
     if submission is None:
         raise UsageError("which zip?", "kit evaluate submission.zip; kit evaluate --list shows what the bundle holds")
@@ -126,11 +137,13 @@ def evaluate(
         profile=profile.value,
         probes=probes,
         keep=keep,
+        selection=chosen_selection(select, ignore),
         say=current().say,
     )
-    document = evaluate_and_print(submission, settings, strict=strict)
+    commands = (check_again(submission, bundle, environment), same_again(current().arguments))
+    document = evaluate_and_print(submission, settings, strict=strict, commands=commands)
     current().document(document)
-    return 0 if document["verdict"] == "pass" else 1
+    return int(document["exit_code"])
 
 
 def list_bundle(path: Path | None) -> int:
@@ -147,9 +160,19 @@ def list_bundle(path: Path | None) -> int:
     return 0
 
 
-def evaluate_and_print(submission: Path, settings: "Settings", *, strict: bool = False) -> dict[str, Any]:
-    """Evaluate, print what was seen, keep the verdict, and return the document."""
+def evaluate_and_print(
+    submission: Path,
+    settings: "Settings",
+    *,
+    strict: bool = False,
+    commands: tuple[Sequence[str], Sequence[str]] = ((), ()),
+) -> dict[str, Any]:
+    """Evaluate, print what was seen, keep the verdict, and return the document.
+
+    `commands` show a finding again: one of the check, and one of the evaluation.
+    """
     import sqlite3
+    from dataclasses import replace
 
     from tools.archive import open_archive
     from tools.errors import UsageError
@@ -168,15 +191,20 @@ def evaluate_and_print(submission: Path, settings: "Settings", *, strict: bool =
         with output.track("evaluate: prediction, then scoring", 1) as advance:
             seen = play(archive, settings)
             advance(1)
+    seen = replace(seen, result=with_commands(seen.result, *commands))
     print_evaluated(output.console, seen)
-    print_findings(output.console, seen.result)
+    print_findings(output.console, seen.result, settings.selection.unused(seen.result))
     document = evaluated(archive, seen, strict=strict)
     try:
-        record_evaluation(document, zip_path=submission, competition=seen.bundle.competition.title)
+        if document["verdict"] != "unknown":
+            record_evaluation(document, zip_path=submission, competition=seen.bundle.competition.title)
     except (OSError, sqlite3.Error) as error:
         output.say(f"the verdict could not be kept ({error}); an upload will ask for it")
+    if document["verdict"] == "unknown":
+        output.say("only some checks were asked for, so this is no verdict: an upload wants one of them all")
     if document["verdict"] == "fail":
-        output.say(f"next: mend it, then: kit evaluate {shown_path(submission)}")
+        again = commands[1] or ("evaluate", shown_path(submission))
+        output.say(f"next: mend it, then: {shlex.join(['kit', *again])}")
     return document
 
 
@@ -200,4 +228,4 @@ def with_data(settings: "Settings", archive: "Archive", scratch: Path) -> "Setti
     output.say(f"data: {SAMPLE_COUNT} drawn cells (give your own images with --data)")
     drawn = draw(SAMPLE_COUNT, seed=SAMPLE_SEED)
     np.savez(scratch / "sample.npz", images=drawn.images[:SAMPLE_COUNT], labels=drawn.labels[:SAMPLE_COUNT])
-    return replace(settings, data=scratch / "sample.npz")
+    return replace(settings, data=scratch / "sample.npz", is_drawn=True)

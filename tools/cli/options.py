@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import tempfile
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -7,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from tools.checks.organiser import Organiser
     from tools.contract import Contract
 
 
@@ -26,6 +28,18 @@ BundleOption = Annotated[
         metavar="DIR|ZIP",
         help="The competition's bundle (default: the project's, else blood cells).",
         show_default=False,
+    ),
+]
+EnvironmentOption = Annotated[
+    str | None,
+    typer.Option(
+        "--environment", metavar="NAME|FILE", help="The evaluator's packages: see kit environments, or your own pins."
+    ),
+]
+PythonOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--python", metavar="PATH|3.N", help="The interpreter to build the environment with.", show_default=False
     ),
 ]
 StrictOption = Annotated[bool, typer.Option("--strict", help="Warnings count as errors.")]
@@ -52,3 +66,31 @@ def inline_contract() -> "Contract | None":
     from tools.project import read_settings
 
     return read_settings().contract
+
+
+def organiser_of_choice(bundle: Path | None) -> "Organiser | None":
+    """What lies beside the bundle's ingestion program; not known for a contract of the project's own, without one."""
+    from tools.bundle import open_bundle
+    from tools.checks.organiser import organiser_of, read_organiser
+    from tools.competitions import DEFAULT
+
+    if bundle is None:
+        return None if inline_contract() else read_organiser(DEFAULT / "ingestion_program")
+    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
+        return organiser_of(open_bundle(bundle, Path(scratch)), Path(scratch))
+
+
+def contract_and_environment(bundle: Path | None) -> "tuple[Contract | None, str | None]":
+    """The bundle's contract, else the project's own, else the one that comes with the kit; the environment's name."""
+    from tools.bundle import open_bundle
+    from tools.competitions import DEFAULT
+    from tools.contract import read_contract
+    from tools.environments.known import wanted_name
+
+    if bundle is None:
+        contract, image = inline_contract() or read_contract(DEFAULT), None
+    else:
+        with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
+            opened = open_bundle(bundle, Path(scratch))
+            contract, image = opened.contract or inline_contract(), opened.competition.docker_image
+    return contract, wanted_name(contract.environment if contract else None, image)

@@ -1,5 +1,6 @@
-"""Where the commands print: text for people (rich on a terminal, plain lines elsewhere), JSON for programs."""
+"""Where the commands print: text for people (rich on a terminal, plain lines elsewhere), documents for programs."""
 
+import io
 import json
 import os
 import sys
@@ -10,29 +11,37 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from tools.files import replacing
 
 PLAIN_WIDTH = 120
+FINDING_FORMATS = ("sarif", "junit", "github")
+FINDING_COMMANDS = ("check", "evaluate")
 
 
 class Output:
     """The streams of one command. It is a Reporter for the long steps of `training` and of the kit."""
 
     def __init__(self, arguments: Sequence[str] = ()) -> None:
-        """Find `--json FILE` and `--format json` among the arguments, so that a usage error writes JSON as well."""
+        """Find `--json FILE` and `--format` among the arguments, so that a usage error writes its document as well."""
+        self.arguments = tuple(arguments)
         self.json_file = _value(arguments, "--json")
-        self.to_stdout = _value(arguments, "--format") == "json"
+        self.format = _value(arguments, "--format")
+        gives_findings = bool(arguments) and arguments[0] in FINDING_COMMANDS
+        if self.format != "json" and not (gives_findings and self.format in FINDING_FORMATS):
+            self.format = None
         self.written = False
-        stream = sys.stderr if self.to_stdout else sys.stdout
+        for standard in (sys.stdout, sys.stderr):
+            if isinstance(standard, io.TextIOWrapper):
+                standard.reconfigure(errors="backslashreplace")
+        stream = sys.stderr if self.format else sys.stdout
         self.console = Console(file=stream, width=None if stream.isatty() else PLAIN_WIDTH, highlight=False)
         self.errors = Console(stderr=True, width=None if sys.stderr.isatty() else PLAIN_WIDTH, highlight=False)
 
     @property
-    def wants_json(self) -> bool:
-        """Whether somebody asked for the document."""
-        return self.to_stdout or self.json_file is not None
+    def wants_document(self) -> bool:
+        """Whether somebody asked for the document, in one form or another."""
+        return self.format is not None or self.json_file is not None
 
     def say(self, text: str) -> None:
         """One line of text; long ones are wrapped by the terminal alone, so that paths can be copied."""
@@ -49,6 +58,8 @@ class Output:
         if not self.console.is_terminal:
             yield from self._plainly(title)
             return
+        from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
@@ -79,13 +90,17 @@ class Output:
             self.say(f"{title}: {time.monotonic() - started:.1f} s")
 
     def document(self, document: dict[str, Any]) -> None:
-        """Write the command's JSON document to where it was asked for."""
+        """Write the command's document to where it was asked for: JSON, or on stdout another format."""
         self.written = True
         text = json.dumps(document, indent=1) + "\n"
         if self.json_file:
             with replacing(Path(self.json_file)) as beside:
                 beside.write_text(text, "utf-8")
-        if self.to_stdout:
+        if self.format in FINDING_FORMATS:
+            from tools.report.formats import render
+
+            text = render(self.format, document, self.arguments)
+        if self.format:
             sys.stdout.write(text)
 
     def error(self, what: str, fix: str) -> None:
@@ -96,12 +111,14 @@ class Output:
 
 
 def _value(arguments: Sequence[str], option: str) -> str | None:
+    """The value of an option; of the last one, where it is given twice."""
+    found = None
     for number, word in enumerate(arguments):
         if word == option and number + 1 < len(arguments):
-            return arguments[number + 1]
-        if word.startswith(option + "="):
-            return word.partition("=")[2]
-    return None
+            found = arguments[number + 1]
+        elif word.startswith(option + "="):
+            found = word.partition("=")[2]
+    return found
 
 
 def shown_path(path: Path) -> str:

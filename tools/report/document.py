@@ -5,7 +5,9 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from tools.archive import Archive
-from tools.checks import Result
+from tools.checks import Finding, Result
+from tools.checks.excerpt import place
+from tools.checks.selection import EVERYTHING, Selection
 
 if TYPE_CHECKING:
     from tools.evaluate import Evaluated
@@ -14,27 +16,55 @@ if TYPE_CHECKING:
 SCHEMA = 1
 
 
-def checked(archive: Archive, result: Result, *, strict: bool = False) -> dict[str, Any]:
+def checked(
+    archive: Archive, result: Result, *, strict: bool = False, selection: Selection = EVERYTHING
+) -> dict[str, Any]:
     """The document of a check: findings, and a verdict that is "unknown" at best, for nothing was run."""
-    return {
+    failed = result.failed(strict=strict)
+    document = {
         "schema": SCHEMA,
+        "path": str(archive.path),
         "zip_sha256": archive.sha256,
-        "verdict": "fail" if result.failed(strict=strict) else "unknown",
-        "findings": [asdict(finding) for finding in result.findings],
+        "verdict": "fail" if failed else "unknown",
+        "exit_code": int(failed),
+        "strict": strict,
+        "findings": [_finding(archive, finding) for finding in result.findings],
+        "ignored": [_finding(archive, one.finding) | {"reason": one.reason} for one in result.ignored],
+        "unused_ignores": list(selection.unused(result)),
         "checks": {"passed": list(result.passed), "not_reached": list(result.not_reached)},
     }
+    return document | ({"selected": list(selection.select)} if selection.select else {})
+
+
+def failure(what: str, fix: str, exit_code: int) -> dict[str, Any]:
+    """The document of a command that could not be done, or not to its end."""
+    return {
+        "schema": SCHEMA,
+        "verdict": "unknown",
+        "exit_code": exit_code,
+        "error": {"what": what, "fix": fix},
+    }
+
+
+def _finding(archive: Archive, finding: Finding) -> dict[str, Any]:
+    """A finding as plain values; `locations` are those of its places that lie in the archive."""
+    facts = asdict(finding)
+    places = [place(archive, one) for one in dict.fromkeys(facts.pop("places") or [finding.where])]
+    locations = [{"member": one[0], "line": one[1]} for one in places if one]
+    return facts | {"locations": locations}
 
 
 def evaluated(archive: Archive, seen: "Evaluated", *, strict: bool = False) -> dict[str, Any]:
     """The document of an evaluation: the check's, and what the platform would show.
 
     Where several tasks ran, `scores` is grouped by phase and task, and `platform` holds the parent's status, which
-    says nothing, and one child for each.
+    says nothing, and one child for each. Where only some checks were selected, none of this is a pass.
     """
     failed = seen.result.failed(strict=strict) or seen.failed
     probe = seen.first.probe
-    document = checked(archive, seen.result) | {
-        "verdict": "fail" if failed else "pass",
+    document = checked(archive, seen.result, strict=strict, selection=seen.selection) | {
+        "verdict": "fail" if failed else "unknown" if seen.selection.select else "pass",
+        "exit_code": int(failed),
         "environment": {
             "wanted": seen.first.environment,
             "used": seen.choice.environment,

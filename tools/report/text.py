@@ -1,15 +1,16 @@
 """Findings and results for people, on any width of terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.padding import Padding
 from rich.text import Text
 
 from tools.bundle.document import printable
 from tools.checks import Finding, Level, Result
 from tools.report.document import enforced, parent_status
+from tools.report.hanging import line_width, print_fact, print_hanging
 
 if TYPE_CHECKING:
     from tools.evaluate import Evaluated
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 COLOURS = {Level.ERROR: "bold red", Level.WARNING: "bold yellow", Level.NOTE: "bold blue"}
 LOG_LINES = 12
+INDENT, LABEL = 2, 7
+LONGEST_TEXT = 4000
 ENFORCED = {
     "labels": ("labels hidden", "the labels can be read"),
     "files": ("your files hidden", "your files can be read"),
@@ -26,11 +29,16 @@ ENFORCED = {
 }
 
 
-def print_findings(console: Console, result: Result) -> None:
-    """Each finding with its evidence and fix, then a line that counts."""
+def print_findings(console: Console, result: Result, unused_ignores: Sequence[str] = ()) -> None:
+    """Each finding, one line for each that is ignored, then a line that counts."""
     for finding in result.findings:
         print_finding(console, finding)
-    console.print(count_line(result), markup=False)
+    for one in dict.fromkeys((one.finding.code, one.reason) for one in result.ignored):
+        print_hanging(console, Text.assemble((f"ignored {one[0]}: ", "dim"), _clean(one[1])), hang=2)
+    for pattern in unused_ignores:
+        told = f"unused ignore {pattern}: nothing was found that it would hide; take it out of the settings"
+        print_hanging(console, Text(_clean(told)), hang=2)
+    print_hanging(console, Text(count_line(result)), hang=2)
 
 
 def count_line(result: Result) -> str:
@@ -40,26 +48,54 @@ def count_line(result: Result) -> str:
         count = sum(finding.level is level for finding in result.findings)
         if count or level is Level.ERROR:
             parts.append(f"{count} {level.value}{'' if count == 1 else 's'}")
-    passed = f"{len(result.passed)} check{'' if len(result.passed) == 1 else 's'} passed"
-    missed = f", {len(result.not_reached)} not reached" if result.not_reached else ""
-    return f"{', '.join(parts)}; {passed}{missed}"
+    if ignored := {one.finding.code for one in result.ignored}:
+        parts.append(f"{len(ignored)} ignored")
+    met = {finding.code for finding in result.findings} | ignored
+    count = len({*result.passed} - met)
+    missed = len({*result.not_reached} - met - {*result.passed})
+    told = f", {missed} not reached" if missed else ""
+    return f"{', '.join(parts)}; {count} check{'' if count == 1 else 's'} passed{told}"
 
 
 def print_finding(console: Console, finding: Finding) -> None:
-    """One finding: head, then where, what was seen, why, and the fix."""
+    """One finding: what and where, what was seen and what follows, the fix; then why, and the rule's source."""
     head = Text.assemble((f"{finding.level.value} {finding.code}", COLOURS[finding.level]), f"  {finding.title}")
-    console.print(head)
-    facts = [("where", finding.where or ""), *(("seen", text) for text in finding.evidence)]
-    facts += [("why", paragraph.replace("\n", " ")) for paragraph in finding.why.split("\n\n")]
-    facts += [("fix", finding.fix), ("source", finding.source)]
-    last = ""
-    for name, text in facts:
-        if text:
-            label = f"{name if name != last else '':<7}"
-            told = "\n".join(printable(line) for line in text.splitlines())
-            console.print(Padding(Text.assemble((label, "dim"), told), (0, 0, 0, 2), expand=False))
-            last = name
+    print_hanging(console, head, hang=2)
+    fact = partial(print_fact, console, width=LABEL)
+    fact("where", _clean(finding.where or ""))
+    if finding.excerpt and not any(finding.excerpt in text for text in finding.evidence):
+        code = Text.assemble((f"{' ' * (INDENT + LABEL)}| ", "dim"), _clean(finding.excerpt))
+        code.truncate(line_width(console), overflow="crop")
+        console.print(code, soft_wrap=True)
+    label = "seen"
+    for text in _evidence(finding):
+        fact(label, _clean(text))
+        label = ""
+    fact("then", _clean(" -> ".join(finding.chain)))
+    fact("fix", _clean(finding.fix), style="bold")
+    label = "why"
+    for paragraph in finding.why.split("\n\n"):
+        fact(label, _clean(paragraph.replace("\n", " ")))
+        label = ""
+    fact("source", _clean(finding.source), style="dim")
+    if finding.reproduce:
+        again = Text.assemble((f"{'again':<{LABEL}}", "dim"), _clean(finding.reproduce))
+        console.print(Text(" " * INDENT) + again, soft_wrap=True)
     console.print()
+
+
+def _evidence(finding: Finding) -> Iterator[str]:
+    """What was seen, each with its place where that is not the finding's own and not told already."""
+    places = finding.places or (None,) * len(finding.evidence)
+    for text, place in zip(finding.evidence, places, strict=True):
+        is_told = place is None or place == finding.where or place in text or finding.where is None
+        yield text if is_told or (finding.where or "").endswith(f": {place}") else f"{place}: {text}"
+
+
+def _clean(text: str) -> str:
+    """A text of several lines as it may go to a terminal; the end of a very long one is left out."""
+    shown = f"{text[:LONGEST_TEXT]}..." if len(text) > LONGEST_TEXT else text
+    return "\n".join(printable(line) for line in shown.expandtabs().splitlines())
 
 
 def print_evaluated(console: Console, seen: "Evaluated") -> None:
@@ -72,6 +108,8 @@ def print_evaluated(console: Console, seen: "Evaluated") -> None:
         told = "its own status says nothing of the tasks'"
         console.print(f"the submission itself would show  {parent_status(seen)}; {told}", markup=False)
     print_enforced(console, seen)
+    if seen.result.findings:
+        console.print()
 
 
 def print_platform(console: Console, one: "Evaluation") -> None:
