@@ -1,7 +1,7 @@
 """Play Codabench for one zip: static checks, both jobs of each task with a probe beside the first, and their checks."""
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -9,14 +9,20 @@ from typing import Any
 
 import numpy as np
 
+from tools.answers import answers_of, judged, read_array, unlike_the_probe, written_by_the_job
 from tools.archive import Archive
 from tools.bundle import Bundle, Play, open_bundle
-from tools.checks import Result, Stage, run_checks, subject_of
+from tools.checks import Level, Result, Stage, run_checks, subject_of
+from tools.checks.chain import with_chain
+from tools.checks.organiser import organiser_of
+from tools.checks.selection import EVERYTHING, Selection
 from tools.contract import Contract
 from tools.engines import Wish, pick, wanted_environment
 from tools.environments import own
 from tools.errors import UsageError
-from tools.evaluation import Answer, Evaluation
+from tools.evaluation import Evaluation
+from tools.probing import play_with_probe
+from tools.runs import claimed_accuracy
 from tools.sandbox.choose import Choice
 from tools.sandbox.process import ProcessEngine
 from tools.sandbox.program import Engine, Limits
@@ -25,12 +31,13 @@ from tools.worker.data import TaskData, task_data
 from tools.worker.jobs import play
 from tools.worker.keep import keep
 from tools.worker.layout import Profile
-from tools.worker.probe import ANSWERS_FILE, IMAGES, IMAGES_FILE, Probe, ProbeReport, desk_of, probe
-from tools.worker.probe_child import describe
-from tools.worker.submission import Request, Run
+from tools.worker.probe import ANSWERS_FILE, DESK, IMAGES, IMAGES_FILE, Probe, desk_of, probe
+from tools.worker.probe_report import ProbeReport
+from tools.worker.submission import Request
 
-LEAST_PRIORITY = 19
-ANSWERS_LIMIT_BYTES = 512 << 20
+NICENESS = 10
+"""It leaves the jobs nine tenths of a core that both want, and still comes to an end beside other work."""
+CANNOT_BE_IMPORTED = ("ARC001", "ARC002", "ARC003", "ARC004", "SRC001")
 
 
 def _nothing(_text: str) -> None:
@@ -42,7 +49,8 @@ class Settings:
     """How to evaluate. `limits.wall_s` None takes the phase's, capped as the default queue does.
 
     `data` None takes the bundle's; `contract` is the project's own, for a bundle without one; `keep` is a folder that
-    gets what the platform lets one download.
+    gets what the platform lets one download. `selection` is what to report and what is known. `is_drawn` says that the
+    data are the kit's own drawing; `patience_s` is how long the probe may go on after the jobs, None by the rule.
     """
 
     bundle: Path | None = None
@@ -54,7 +62,10 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     profile: Profile = "2026-03"
     probes: bool = True
+    is_drawn: bool = False
+    patience_s: float | None = None
     keep: Path | None = None
+    selection: Selection = EVERYTHING
     say: Callable[[str], None] = _nothing
 
 
@@ -68,6 +79,7 @@ class Evaluated:
     choice: Choice
     limits: Limits
     network: bool
+    selection: Selection = EVERYTHING
 
     @property
     def first(self) -> Evaluation:
@@ -97,26 +109,33 @@ def evaluate(archive: Archive, settings: Settings) -> Evaluated:
         for one in plays:
             bundle.require(one, data=settings.data is None)
         laid_out = beside.submit(tasks[0][2].lay_out)
-        static = run_checks(Stage.CHECK, subject_of(archive, bundle.contract), bundle.contract)
+        wanted = settings.wish.environment or (known.name if (known := wanted_environment(bundle)) else None)
+        organiser = organiser_of(bundle, scratch.path)
+        subject = subject_of(archive, bundle.contract, environment_name=wanted, organiser=organiser)
+        static = run_checks(Stage.CHECK, subject, bundle.contract)
         choice = pick(settings.wish, bundle, scratch, settings.limits, settings.say)
         ready.callback(choice.engine.stop)
         laid_out.result()
         player = _Player(archive, bundle, choice.engine, settings)
         evaluations: list[Evaluation] = []
-        result = static
+        result, before = static, settings.selection.before_the_run(static)
         for one, place, data in tasks:
-            probes = settings.probes and not evaluations and not static.failed()
+            probes = settings.probes and not evaluations and _can_be_imported(before)
             evaluation = player.evaluate(one, place, data, probes=probes)
-            dynamic = run_checks(Stage.EVALUATE, evaluation, bundle.contract, before=static)
+            if not evaluations:  # one task is enough to say it of
+                evaluation = replace(evaluation, ran_in=choice.environment)
+            dynamic = run_checks(Stage.EVALUATE, evaluation, bundle.contract, before=before)
+            result, dynamic = with_chain(result, dynamic, evaluation, bundle.contract)
             result += _named(dynamic, one) if len(plays) > 1 else dynamic
             evaluations.append(evaluation)
         return Evaluated(
             bundle=bundle,
             evaluations=tuple(evaluations),
-            result=result,
+            result=settings.selection.apply(result),
             choice=choice,
             limits=settings.limits,
             network=settings.wish.network,
+            selection=settings.selection,
         )
 
 
@@ -131,6 +150,11 @@ def _bundle(settings: Settings, scratch: Path) -> Bundle:
     if bundle.contract is None and settings.contract is not None:
         return replace(bundle, contract=settings.contract)
     return bundle
+
+
+def _can_be_imported(static: Result) -> bool:
+    """Whether asking the entry can tell anything: after other errors it shows their effect, and what they hide."""
+    return not any(one.code in CANNOT_BE_IMPORTED and one.level is Level.ERROR for one in static.findings)
 
 
 def _named(result: Result, one: Play) -> Result:
@@ -163,16 +187,26 @@ class _Player:
         asked = self._probe(scratch / "probe", limits) if probes else None
         if asked and data.sample(IMAGES, desk_of(asked.folder) / IMAGES_FILE) is None:
             asked = None
-        run, report = self._play(request, asked)
+        settings = self.settings
+        if asked is None:
+            run, report = play(request), None
+        else:
+            run, report = play_with_probe(request, asked, settings.patience_s, settings.say)
         wanted = wanted_environment(self.bundle)
+        written = written_by_the_job(run, self.bundle.contract)
+        claimed = claimed_accuracy(self.archive, settings.data)
         return Evaluation(
             play=one,
             run=run,
             probe=report,
-            answers=tuple(self._answers(run, report, data.count)),
+            answers=tuple(answers_of(written, data.count, report)),
             limit_s=limit_s,
             environment=wanted.name if wanted else None,
             columns=self.bundle.columns,
+            archive=self.archive,
+            contract=self.bundle.contract,
+            judged=judged(written, run, data, is_drawn=settings.is_drawn, claimed=claimed),
+            unlike_the_probe=unlike_the_probe(written, read_array(scratch / "probe" / DESK / ANSWERS_FILE)),
             kept=keep(run, self.settings.keep, one) if self.settings.keep else None,
         )
 
@@ -181,41 +215,14 @@ class _Player:
         contract = self.bundle.contract
         if contract is None or len(contract.arguments) != 1:
             return None
-        return Probe(archive=self.archive, contract=contract, folder=folder, limits=limits, niceness=LEAST_PRIORITY)
-
-    def _play(self, request: Request, asked: Probe | None) -> tuple[Run, ProbeReport | None]:
-        """The jobs, and the probe in a process of the lowest priority beside them."""
-        if asked is None:
-            return play(request), None
-        pool = ThreadPoolExecutor(max_workers=1)
-        try:
-            probing: Future[ProbeReport] = pool.submit(probe, asked, self.engine)
-            return play(request), probing.result()
-        except BaseException:
-            self.engine.stop()
-            raise
-        finally:
-            pool.shutdown()
-
-    def _answers(self, run: Run, report: ProbeReport | None, count: int | None) -> Iterator[Answer]:
-        """What the prediction job wrote, where the contract names the file, and what the probe got."""
-        contract = self.bundle.contract
-        if contract and contract.output.file and run.predictions and count is not None:
-            written = _array(run.predictions / contract.output.file)
-            if written is not None:
-                yield Answer(seen_in="the prediction job", images=count, told=describe(written))
-        if report and report.answer:
-            yield Answer(seen_in="the probe", images=report.images, told=report.answer)
-
-
-def _array(path: Path) -> Any:
-    """The array of an .npy; None where there is none that can be read, or one that would fill this machine's memory."""
-    if path.is_symlink() or not path.is_file() or path.stat().st_size > ANSWERS_LIMIT_BYTES:
-        return None
-    try:
-        return np.load(path, allow_pickle=False)
-    except (OSError, ValueError, EOFError):
-        return None
+        return Probe(
+            archive=self.archive,
+            contract=contract,
+            folder=folder,
+            limits=limits,
+            niceness=NICENESS,
+            calls=True,
+        )
 
 
 def ask(archive: Archive, contract: Contract, images: Any, *, engine: Engine | None = None) -> tuple[ProbeReport, Any]:
@@ -224,11 +231,11 @@ def ask(archive: Archive, contract: Contract, images: Any, *, engine: Engine | N
     Raises nothing for an entry that fails: the report says so, and the answers are None.
     """
     with scratch_folder() as scratch:
-        asked = Probe(archive=archive, contract=contract, folder=scratch.path / "probe", limits=Limits(), answers=True)
+        asked = Probe(archive=archive, contract=contract, folder=scratch.path / "probe", limits=Limits())
         desk = desk_of(asked.folder)
         np.save(desk / IMAGES_FILE, images)
         used = engine or ProcessEngine(own.make(scratch.path / "environment"))
         try:
-            return probe(asked, used), _array(desk / ANSWERS_FILE)
+            return probe(asked, used), read_array(desk / ANSWERS_FILE)
         finally:
             used.stop()

@@ -72,6 +72,17 @@ def test_split_of(card: dict[str, Any] | None, runs: Path) -> Path | None:
     return None
 
 
+def claimed_accuracy(archive: Archive, data: Path | None) -> float | None:
+    """The accuracy that the card inside a zip states for a file of labelled images; None where it is of another."""
+    card = card_of(archive) if data is not None and data.is_file() else None
+    accuracy, wanted = (card or {}).get("accuracy"), (card or {}).get("test_sha256")
+    if data is None or not isinstance(accuracy, int | float) or isinstance(accuracy, bool) or not wanted:
+        return None
+    with data.open("rb") as stream:
+        is_the_cards = hashlib.file_digest(stream, "sha256").hexdigest() == wanted
+    return float(accuracy) if is_the_cards and 0 <= accuracy <= 1 else None
+
+
 def _read_card(text: bytes, name: str) -> dict[str, Any]:
     try:
         card = json.loads(text)

@@ -29,9 +29,11 @@ def model(body: str, init: str = "pass") -> str:
 CASES = [
     ("good", model("return np.zeros(len(X), dtype=np.int64)"), [], "Finished"),
     ("small integers", model("return np.zeros(len(X), dtype=np.uint8)"), [], "Finished"),
-    ("import raises", HEAD + "import nothing_of_this_name\n" + model("return X"), ["RUN001"], "Failed"),
+    ("a module that is not there", HEAD + "import nothing_of_this_name\n" + model("return X"), ["SRC005"], "Failed"),
+    ("import raises", HEAD + "int('no number')\n" + model("return X"), ["RUN001"], "Failed"),
     ("a module variable that fails", HEAD + "x = 1 / 0\n" + model("return X"), ["RUN001"], "Failed"),
-    ("constructor raises", model("return X", "open('weights.bin')"), ["RUN002"], "Failed"),
+    ("a file that is not there", model("return X", "open('weights.bin')"), ["SRC009"], "Failed"),
+    ("constructor raises", model("return X", "int('no number')"), ["RUN002"], "Failed"),
     ("predict raises", model("raise ValueError('bad')"), ["RUN003"], "Failed"),
     (
         "predict raises on many only",
@@ -168,7 +170,8 @@ def test_the_labels_are_not_in_the_prediction_jobs_folders(write_zip, images_npz
 
 def test_the_project_is_not_importable_for_the_entry(write_zip, images_npz) -> None:
     _, result, _ = outcome(write_zip({"model.py": "import training\n" + model("return X")}), images_npz)
-    assert [finding.code for finding in result.findings] == ["RUN001"]
+    assert [finding.code for finding in result.findings] == ["SRC005"]
+    assert "ModuleNotFoundError" in result.findings[0].chain[0]
 
 
 def test_the_entry_gets_a_clean_environment(write_zip, images_npz, monkeypatch) -> None:
@@ -184,7 +187,7 @@ def test_the_entry_gets_a_clean_environment(write_zip, images_npz, monkeypatch) 
 def test_files_beside_the_entry_open_by_a_relative_path_as_at_the_organisers(write_zip, images_npz) -> None:
     text = model("return np.full(len(X), self.answer)", "self.answer = int(open('answer.txt').read())")
     evaluation, result, _ = outcome(write_zip({"model.py": text, "answer.txt": "3"}), images_npz)
-    assert result.findings == ()
+    assert [(finding.code, finding.level) for finding in result.findings] == [("SRC008", Level.WARNING)]
     assert evaluation.run.scores["accuracy"] == 0.125
 
 

@@ -44,7 +44,10 @@ WriteBundle = Callable[..., Path]
 
 @pytest.fixture
 def write_bundle(tmp_path: Path) -> WriteBundle:
-    """A bundle whose submissions double numbers; a scoring or ingestion program can be another, and any key."""
+    """A bundle whose submissions double numbers; a scoring or ingestion program can be another, and any key.
+
+    Its image is one of which nobody knows what is in it.
+    """
 
     def write(scoring: str = SCORING, ingestion: str = INGESTION, **keys: object) -> Path:
         root = tmp_path / "bundle"
@@ -64,6 +67,7 @@ def write_bundle(tmp_path: Path) -> WriteBundle:
         competition = {
             "version": 2,
             "title": "Doubling",
+            "docker_image": "example.invalid/of-the-organiser:1",
             "tasks": [{"index": 0, "name": "One"} | task, {"index": 1, "name": "Two"} | task],
             "phases": [
                 {"index": 0, "name": "First", "start": "2026-01-01", "end": "2026-02-01", "tasks": [0]},
@@ -267,3 +271,14 @@ def test_a_scoring_program_that_is_not_there_is_told_before_anything_runs(write_
     (bundle / "scoring").rename(bundle / "elsewhere")
     with pytest.raises(BundleError, match=r"competition\.yaml:\d+: .*scoring"):
         seen(entry("import os; os.abort()"), bundle)
+
+
+def test_a_bundle_of_the_platforms_own_image_is_told_once_that_the_run_was_elsewhere(write_bundle, entry) -> None:
+    found = seen(entry(GOOD), write_bundle(docker_image="codalab/codalab-legacy:py37"), phase="Second")
+    told = [finding for finding in found.result.findings if finding.code == "ENV001"]
+    assert [finding.evidence for finding in told] == [
+        (
+            "the run had the kit's own packages, the evaluator has codalab-legacy-py37",
+            "which versions the entry loads was not seen",
+        )
+    ]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from tools.checks.finding import ERROR, WARNING, Evidence, Level
+from tools.checks.raised import job_went_well
 from tools.checks.registry import Stage, check
 from tools.checks.run import CALLS
 from tools.contract import Contract
@@ -41,6 +42,9 @@ def out_of_time(evaluation: "Evaluation", _contract: Contract | None) -> Iterato
             yield Evidence(
                 f"{name} was killed after {outcome.seconds:.1f} s; the limit is {evaluation.limit_s:g} s", name
             )
+            for thread, where in (evaluation.probe.seen.threads or ()) if evaluation.probe else ():
+                told = f"started at {where}, " if where else ""
+                yield Evidence(f"the thread {thread!r}, {told}is no daemon, and keeps the program from ending", where)
 
 
 @check(
@@ -62,7 +66,7 @@ def out_of_memory(evaluation: "Evaluation", _contract: Contract | None) -> Itera
         if outcome.stopped == "memory":
             yield Evidence(f"{name}: {outcome.proof}", name, _unless_survived(outcome))
     report = evaluation.probe
-    if report and report.outcome.stopped == "memory":
+    if report and report.outcome.stopped == "memory" and report.reached != "end" and not job_went_well(evaluation):
         yield Evidence(f"the probe, in the step {report.reached!r}: {report.outcome.proof}", "probe")
 
 
@@ -98,7 +102,8 @@ def killed_by_a_signal(evaluation: "Evaluation", _contract: Contract | None) -> 
         if outcome.signal and not name.startswith("scoring"):
             yield Evidence(f"{name} ended by signal {outcome.signal} (exit code {outcome.exit_code})", name)
     report = evaluation.probe
-    if report and report.outcome.signal:
+    in_a_step = report and report.reached != "end" and not report.was_cut_off and not job_went_well(evaluation)
+    if report and report.outcome.signal and in_a_step:
         yield Evidence(f"the probe ended by signal {report.outcome.signal}, in the step {report.reached!r}", "probe")
 
 
@@ -120,13 +125,18 @@ def left_early(evaluation: "Evaluation", _contract: Contract | None) -> Iterator
     report = evaluation.probe
     if report and report.error and report.error.is_exit:
         yield Evidence(f"the step {report.error.step!r} raised {report.error.text}", report.error.where)
-    elif report and report.reached not in ("start", "end") and not report.error and not report.outcome.stopped:
+    elif report and report.reached not in ("start", "end") and not report.error and _ended_by_itself(evaluation):
         code = report.outcome.exit_code
         yield Evidence(
             f"the process ended in the step {report.reached!r} with exit code {code}, without a word", "probe"
         )
     else:
         yield from _silent_end(evaluation)
+
+
+def _ended_by_itself(evaluation: "Evaluation") -> bool:
+    """Whether the probe's process ended and nobody had stopped it, as the job's did."""
+    return evaluation.probe is not None and not evaluation.probe.outcome.stopped and not job_went_well(evaluation)
 
 
 def _silent_end(evaluation: "Evaluation") -> Iterator[Evidence]:

@@ -1,14 +1,25 @@
 """RUN013: the ingestion program's own failure, judged last, when nothing of the entry explains it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tools.checks.finding import ERROR, Evidence
+from tools.checks.cause import cause_of
+from tools.checks.finding import ERROR, Evidence, Finding
+from tools.checks.raised import raised, raised_outside
 from tools.checks.registry import Stage, check
 from tools.contract import Contract
 
 if TYPE_CHECKING:
     from tools.evaluation import Evaluation
+
+
+BROKEN_BEFORE = ("ARC001", "ARC002", "ARC003", "ARC004", "ARC008", "SRC001", "SRC002", "RUN", "OUT")
+"""What leaves the ingestion program nothing to import, or breaks what it does with the answer."""
+
+
+def _caused(evaluation: "Evaluation", findings: Sequence[Finding]) -> bool:
+    """Whether a static finding is the cause, in a line of the submission or where the program called it."""
+    return any(cause_of(error, findings) for error in (raised(evaluation), raised_outside(evaluation)))
 
 
 @check(
@@ -18,7 +29,8 @@ if TYPE_CHECKING:
     fix="read prediction_ingestion_stderr: what it wants of the zip is the team's to mend, the rest the organiser's",
     source="codabench.md 1.3: the exit code of ingestion does not stop scoring; 4, row 7",
     stage=Stage.EVALUATE,
-    after=("ARC", "SRC", "ENV", "RUN", "OUT"),
+    after=BROKEN_BEFORE,
+    explained=_caused,
     needs_contract=False,
 )
 def ingestion_failed(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:

@@ -5,34 +5,26 @@ that may be anything only that it is there. "Rows" are whatever X holds many of:
 """
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tools.checks.finding import ERROR, WARNING, Evidence
+from tools.checks.finding import ERROR, WARNING, Evidence, Finding
 from tools.checks.registry import Stage, check
 from tools.contract import Contract
 
 if TYPE_CHECKING:
     from tools.evaluation import Answer, Evaluation
 
-RAN = (
-    "ARC001",
-    "ARC002",
-    "ARC003",
-    "ARC004",
-    "SRC001",
-    "SRC002",
-    "SRC003",
-    "SRC004",
-    "RUN001",
-    "RUN002",
-    "RUN003",
-    "RUN008",
-)
+RAN = ("ARC001", "ARC002", "ARC003", "ARC004", "SRC001", "RUN001", "RUN002", "RUN003", "RUN008")
 SHAPED = (*RAN, "OUT001", "OUT002", "OUT003")
 INTERFACE = "competition.md, The interface that the evaluator asks for"
 FIX_IDS = "return np.argmax(probabilities, axis=1): an integer array of shape (n,)"
 IDS, NUMBERS, ANY = "class ids", "numbers", "any"
+
+
+def _no_answer(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bool:
+    """Whether nobody saw an answer, in the job or by the probe."""
+    return not evaluation.answers
 
 
 def _first(evaluation: "Evaluation", judge: Callable[["Answer"], str | None]) -> Iterator[Evidence]:
@@ -51,6 +43,7 @@ def _first(evaluation: "Evaluation", judge: Callable[["Answer"], str | None]) ->
     source=INTERFACE,
     stage=Stage.EVALUATE,
     after=RAN,
+    explained=_no_answer,
 )
 def not_array_like(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """A method without `return` gives None, which the ingestion program cannot save as predictions.
@@ -80,6 +73,7 @@ def not_array_like(evaluation: "Evaluation", contract: Contract) -> Iterator[Evi
     source="codabench.md 6, case wrong_shape",
     stage=Stage.EVALUATE,
     after=(*RAN, "OUT001"),
+    explained=_no_answer,
 )
 def wrong_row_count(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """The scoring program compares answer by answer, and fails on the difference in length.
@@ -107,6 +101,7 @@ def wrong_row_count(evaluation: "Evaluation", contract: Contract) -> Iterator[Ev
     source=INTERFACE,
     stage=Stage.EVALUATE,
     after=(*RAN, "OUT001"),
+    explained=_no_answer,
 )
 def wrong_shape(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """One class id is wanted for each row, shape (n,).
@@ -138,6 +133,7 @@ def wrong_shape(evaluation: "Evaluation", contract: Contract) -> Iterator[Eviden
     source=INTERFACE,
     stage=Stage.EVALUATE,
     after=SHAPED,
+    explained=_no_answer,
 )
 def wrong_dtype(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """Class names or objects equal no id and no number, so that every answer is wrong or scoring fails.
@@ -176,6 +172,7 @@ def _no_integers(answer: "Answer") -> Iterator[Evidence]:
     source=INTERFACE,
     stage=Stage.EVALUATE,
     after=SHAPED,
+    explained=_no_answer,
 )
 def ids_outside(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """An id that no class has is counted as wrong, or breaks a scoring program that counts by class."""
@@ -198,6 +195,7 @@ def ids_outside(evaluation: "Evaluation", contract: Contract) -> Iterator[Eviden
     source="codabench.md 1.10: NaN among the scores is never stored",
     stage=Stage.EVALUATE,
     after=SHAPED,
+    explained=_no_answer,
 )
 def not_finite(evaluation: "Evaluation", contract: Contract) -> Iterator[Evidence]:
     """NaN equals no answer and spreads: a score that becomes NaN is not stored, and the board shows n/a."""

@@ -1,44 +1,45 @@
 """RUN001 to RUN003: what the entry raised. Read from the probe, or else from the prediction job's logs."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tools.checks.finding import ERROR, Evidence
+from tools.checks.cause import cause_of
+from tools.checks.finding import ERROR, WARNING, Evidence, Finding
+from tools.checks.raised import raised
 from tools.checks.registry import Stage, check
-from tools.checks.trace import last_trace
 from tools.contract import Contract
 
 if TYPE_CHECKING:
     from tools.evaluation import Evaluation
 
-ARC = ("ARC001", "ARC002", "ARC003", "ARC004")
-IMPORTS = (*ARC, "SRC001")
-BUILDS = (*IMPORTS, "SRC002", "SRC003", "RUN001")
-CALLS = (*BUILDS, "SRC004", "RUN002")
+IMPORTS = ("ARC001", "ARC002", "ARC003", "ARC004", "SRC001")
+BUILDS = (*IMPORTS, "RUN001")
+CALLS = (*BUILDS, "RUN002")
 
 
-def _raised(evaluation: "Evaluation", contract: Contract | None, step: str) -> Iterator[Evidence]:
+def _raised(evaluation: "Evaluation", step: str) -> Iterator[Evidence]:
     """What a step raised: in the probe, or else in the prediction job, where all the rows are."""
-    report = evaluation.probe
-    if report and report.error:
-        if report.error.step == step and not report.error.is_exit:
-            yield Evidence(report.error.text, report.error.where)
-            yield from (Evidence(frame) for frame in report.error.frames)
+    error = raised(evaluation)
+    if error is None or error.step != step:
         return
-    trace = last_trace(evaluation.run.logs.get("prediction_ingestion_stderr", ""))
-    if trace and trace.frames and _step(trace.frames[0].function, contract) == step:
-        last = trace.frames[-1]
-        told = f" (in the prediction job, not on the {report.images} rows of the probe)" if report else ""
-        yield Evidence(f"{trace.error}{told}", last.where)
-        yield from (Evidence(f"{frame.where}, in {frame.function}: {frame.code}") for frame in trace.frames)
+    told, level = "", None
+    if error.only_in_job and evaluation.probe:
+        told = f" (in the prediction job, not on the {evaluation.probe.images} rows of the probe)"
+    elif error.only_in_probe:
+        told = " (in the probe; the prediction job went well)"
+        level = WARNING if error.is_doubtful else None
+    yield Evidence(f"{error.text}{told}", error.where, level)
+    yield from (Evidence(frame, None, level) for frame in error.frames)
 
 
-def _step(function: str, contract: Contract | None) -> str | None:
-    """The step that the outermost frame in the submission belongs to; without a contract any other is the last."""
-    steps = {"<module>": "import", "__init__": "construct"}
-    if contract is None:
-        return steps.get(function, "predict")
-    return (steps | {contract.method: "predict"}).get(function)
+def _caused(step: str) -> Callable[["Evaluation", Sequence[Finding]], bool]:
+    """Whether a static finding is the cause of what the step raised: then it is told as what followed from it."""
+
+    def is_caused(evaluation: "Evaluation", findings: Sequence[Finding]) -> bool:
+        error = raised(evaluation)
+        return error is not None and error.step == step and cause_of(error, findings) is not None
+
+    return is_caused
 
 
 @check(
@@ -49,15 +50,16 @@ def _step(function: str, contract: Contract | None) -> str | None:
     source="codabench.md 6, case import_error; 4, row 17",
     stage=Stage.EVALUATE,
     after=IMPORTS,
+    explained=_caused("import"),
     needs_contract=False,
 )
-def import_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterator[Evidence]:
+def import_raises(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
     """Nothing of the entry exists after a failed import, so no predictions are written.
 
     The platform runs the scoring program all the same, which fails for want of them: the user sees
     'Child task failed or non-zero return code' and has to look for the cause in prediction_ingestion_stderr.
     """
-    yield from _raised(evaluation, contract, "import")
+    yield from _raised(evaluation, "import")
 
 
 @check(
@@ -68,14 +70,15 @@ def import_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterat
     source="codabench.md 6, case weights_relative; 4, row 39",
     stage=Stage.EVALUATE,
     after=BUILDS,
+    explained=_caused("construct"),
     needs_contract=False,
 )
-def constructor_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterator[Evidence]:
+def constructor_raises(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
     """The model is usually loaded here: a file that is not in the zip, or one that this version cannot read, ends it.
 
     The user sees the scoring program's complaint about missing predictions, not this error.
     """
-    yield from _raised(evaluation, contract, "construct")
+    yield from _raised(evaluation, "construct")
 
 
 @check(
@@ -86,6 +89,7 @@ def constructor_raises(evaluation: "Evaluation", contract: Contract | None) -> I
     source="codabench.md 6, case predict_raises; 4, row 7",
     stage=Stage.EVALUATE,
     after=CALLS,
+    explained=_caused("predict"),
     needs_contract=False,
 )
 def method_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterator[Evidence]:
@@ -93,7 +97,7 @@ def method_raises(evaluation: "Evaluation", contract: Contract | None) -> Iterat
 
     Scoring runs all the same, cannot find them, and the platform shows only that a child task failed.
     """
-    raised = list(_raised(evaluation, contract, "predict"))
-    yield from raised
-    if raised and contract and contract.input:
-        yield Evidence(f"the evaluator hands out an array {contract.input}")
+    found = list(_raised(evaluation, "predict"))
+    yield from found
+    if found and contract and contract.input:
+        yield Evidence(f"the evaluator hands out an array {contract.input}", None, found[0].level)

@@ -1,9 +1,9 @@
 """SCO: what the scoring program made of the predictions, and what the server would keep of its scores."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tools.checks.finding import ERROR, WARNING, Evidence
+from tools.checks.finding import ERROR, WARNING, Evidence, Finding
 from tools.checks.registry import Stage, check
 from tools.contract import Contract
 from tools.worker.scores import NOT_FINITE
@@ -12,11 +12,29 @@ from tools.worker.status import METADATA_EXISTS, SCORES_NOT_FOUND
 if TYPE_CHECKING:
     from tools.evaluation import Evaluation
 
-ENTRY = ("ARC", "SRC", "ENV", "RUN", "OUT001", "OUT002", "OUT003", "OUT004", "OUT006")
+ENTRY = (
+    "ARC001",
+    "ARC002",
+    "ARC003",
+    "ARC004",
+    "RUN",
+    "OUT001",
+    "OUT002",
+    "OUT003",
+    "OUT004",
+    "OUT006",
+)
+"""Errors of an entry that scoring can fail for. One of the zip or its source does only where the run shows it."""
 ORGANISER = (
     "tell the organiser of the competition: the scoring program is theirs, and sending the zip again changes nothing"
 )
 NOT_JSON = "Could not decode scores json properly"
+
+
+def _nothing_to_score(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bool:
+    """Whether the prediction job failed, for whatever reason that another finding gives."""
+    ingestion = evaluation.run.outcomes.get("ingestion")
+    return ingestion is not None and ingestion.exit_code != 0
 
 
 @check(
@@ -27,6 +45,7 @@ NOT_JSON = "Could not decode scores json properly"
     source="codabench.md 1.10; 4, row 9",
     stage=Stage.EVALUATE,
     after=ENTRY,
+    explained=_nothing_to_score,
     needs_contract=False,
 )
 def no_scores_file(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
@@ -49,6 +68,7 @@ def no_scores_file(evaluation: "Evaluation", _contract: Contract | None) -> Iter
     source="codabench.md 1.10; 4, rows 10 and 11",
     stage=Stage.EVALUATE,
     after=ENTRY,
+    explained=_nothing_to_score,
     needs_contract=False,
 )
 def scores_are_no_object(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
@@ -73,6 +93,7 @@ def scores_are_no_object(evaluation: "Evaluation", _contract: Contract | None) -
     source="codabench.md 1.10; 4, row 12",
     stage=Stage.EVALUATE,
     after=ENTRY,
+    explained=_nothing_to_score,
     needs_contract=False,
 )
 def score_cannot_be_stored(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
@@ -96,6 +117,7 @@ def score_cannot_be_stored(evaluation: "Evaluation", _contract: Contract | None)
     source="codabench.md 1.10; 4, row 13",
     stage=Stage.EVALUATE,
     after=(*ENTRY, "SCO001", "SCO002", "SCO003"),
+    explained=_nothing_to_score,
     needs_contract=False,
 )
 def keys_and_columns_differ(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
@@ -120,6 +142,7 @@ def keys_and_columns_differ(evaluation: "Evaluation", _contract: Contract | None
     source="codabench.md 1.3 and 1.9; 4, row 8",
     stage=Stage.EVALUATE,
     after=(*ENTRY, "SCO001", "SCO002", "SCO003"),
+    explained=_nothing_to_score,
     needs_contract=False,
 )
 def scoring_failed(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:

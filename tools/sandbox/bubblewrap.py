@@ -53,7 +53,7 @@ class BubblewrapEngine:
         del env["TMPDIR"]
         argv = [self.bwrap, *self._options(program), "--", *_identity(program.limits.processes), *program.argv]
         writable = [str(program.folder), *map(str, _outputs(program))]
-        return self.supervisors.run(spec_of(program, argv, env, "/", writable=writable))
+        return self.supervisors.run(spec_of(program, argv, env, "/", writable=writable), program.call_off)
 
     def stop(self) -> None:
         """Kill every program that still runs, with all that it started."""

@@ -146,9 +146,8 @@ class ContainerEngine:
         free = {"memory_bytes": None, "processes": None, "file_bytes": None, "adopts": False}
         writable = [str(folder) for place, folder in program.mounts.items() if place.endswith(("output", "shared"))]
         command = self.client.command("start", "--attach", name)
-        return self.supervisors.run(
-            spec_of(program, command, dict(os.environ), str(program.folder), writable=writable, **free)
-        )
+        spec = spec_of(program, command, dict(os.environ), str(program.folder), writable=writable, **free)
+        return self.supervisors.run(spec, program.call_off)
 
     def stop(self) -> None:
         """Kill every program that still runs; each run then removes its container."""

@@ -47,7 +47,7 @@ class ProcessEngine:
             str(program.mounts[program.workdir]),
             writable=[str(program.folder), str(program.mounts.get("/app/output", program.folder))],
         )
-        return self.supervisors.run(spec)
+        return self.supervisors.run(spec, program.call_off)
 
     def stop(self) -> None:
         """Kill every program that still runs, with all that it started."""

@@ -1,5 +1,6 @@
 """A program to run, what it may use, and what became of it: what every engine takes and gives."""
 
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -39,7 +40,8 @@ class Program:
     """One command as the platform's container would get it, already split, with container paths.
 
     `mounts` maps container paths to folders here, those in `read_only` without write access; `folder` is private to
-    the program and exists: its home, its /tmp and its logs lie there. A higher `niceness` gives way to others.
+    the program and exists: its home, its /tmp and its logs lie there. A higher `niceness` gives way to others. Once
+    `call_off` is set the program is killed, and its outcome says "interrupt".
     """
 
     argv: tuple[str, ...]
@@ -49,6 +51,7 @@ class Program:
     folder: Path
     limits: Limits = field(default_factory=Limits)
     niceness: int = 0
+    call_off: threading.Event | None = None
 
     @property
     def home(self) -> Path:
@@ -73,7 +76,8 @@ class Outcome:
     `exit_code` as a shell shows it: 128 + N for signal N; None when it ran past its time. `stopped` says which limit
     the kit or the kernel ended it for, and `proof` what was seen of that. `left_out` counts the bytes of a log that
     were not kept, by "stdout" and "stderr". `kept_by` names what kept a limit: "cgroup", "watcher" or "container".
-    `peak_mb` is the largest process's resident memory, None if unknown.
+    `peak_mb` is the largest process's resident memory, None if unknown. `left` names the processes that still ran when
+    the program had ended by itself; an engine that isolates them does not see any.
     """
 
     exit_code: int | None
@@ -84,6 +88,7 @@ class Outcome:
     kept_by: Mapping[str, str] = field(default_factory=dict)
     cpu_s: float | None = None
     peak_mb: float | None = None
+    left: tuple[str, ...] = ()
 
     @property
     def timed_out(self) -> bool:

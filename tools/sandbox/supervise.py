@@ -51,8 +51,11 @@ class Supervisors:
         self._ready: subprocess.Popen[bytes] | None = _start()
         self._stopped = False
 
-    def run(self, spec: Spec) -> Outcome:
-        """Run a command under a supervisor. Raises SandboxError where the supervisor itself fails."""
+    def run(self, spec: Spec, call_off: threading.Event | None = None) -> Outcome:
+        """Run a command under a supervisor, until `call_off` is set at most.
+
+        Raises SandboxError where the supervisor itself fails.
+        """
         with self._lock:
             if self._stopped:
                 return Outcome(exit_code=KILLED, seconds=0.0, stopped="interrupt")
@@ -60,6 +63,8 @@ class Supervisors:
             self._running.add(process)
         try:
             _write(process, json.dumps(asdict(spec)).encode() + b"\n")
+            if call_off is not None:
+                threading.Thread(target=_let_go, args=(process, call_off), daemon=True).start()
             with self._lock:
                 if not self._stopped:
                     self._ready = self._ready or _start()
@@ -78,13 +83,24 @@ class Supervisors:
         with self._lock:
             self._stopped = True
             for process in (*self._running, *([self._ready] if self._ready else [])):
-                if process.stdin is not None:
-                    with contextlib.suppress(OSError, ValueError):
-                        process.stdin.close()
+                _end(process)
             if self._ready:
                 self._ready.wait()
                 _close(self._ready)
                 self._ready = None
+
+
+def _let_go(process: "subprocess.Popen[bytes]", call_off: threading.Event) -> None:
+    """End a supervisor's program as soon as it is called off."""
+    call_off.wait()
+    _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    """Close a supervisor's input, by which it knows that nobody wants its program any more."""
+    if process.stdin is not None:
+        with contextlib.suppress(OSError, ValueError):
+            process.stdin.close()
 
 
 def _start() -> "subprocess.Popen[bytes]":
@@ -136,4 +152,5 @@ def _outcome(report: Report, spec: Spec) -> Outcome:
         kept_by=report.kept_by,
         cpu_s=report.cpu_s,
         peak_mb=report.peak_mb,
+        left=tuple(report.left),
     )

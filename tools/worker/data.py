@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tools.bundle import Bundle, Play
 from tools.contract import Contract, DataMap, Input
@@ -88,9 +89,21 @@ class TaskData:
             images = np.load(file, mmap_mode="r", allow_pickle=False)
         except (OSError, ValueError, EOFError):
             return None
-        rows = np.linspace(0, len(images) - 1, min(count, len(images))).round().astype(int)
-        np.save(into, images[rows])
+        np.save(into, images[sampled_rows(count, len(images))])
         return into
+
+    def labels(self) -> Any:
+        """The labels of the .npz; None where the data are the bundle's own, or hold none."""
+        contract = self.bundle.contract
+        if self.npz is None or contract is None or contract.data is None:
+            return None
+        with zipfile.ZipFile(self.npz) as opened:
+            return _array(opened, next(iter(contract.data.reference_data.values())))
+
+
+def sampled_rows(count: int, total: int) -> NDArray[np.int64]:
+    """The numbers of at most `count` evenly spaced rows of `total`."""
+    return np.linspace(0, total - 1, min(count, total)).round().astype(np.int64)
 
 
 def task_data(

@@ -29,6 +29,7 @@ from tools.worker.status import (
     UncaughtError,
 )
 from tools.worker.submission import Request, Run
+from tools.worker.touched import Before, look_before
 
 OF_THIS_MACHINE = (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EIO)
 """Errors that are not the zip's fault."""
@@ -48,6 +49,8 @@ class _Submission:
         self.outcomes: dict[str, Outcome] = {}
         self.logs: dict[str, str] = {}
         self.written: tuple[str, ...] = ()
+        self.before: Before | None = None
+        self.touched: tuple[str, ...] = ()
         self.scores: Any = None
         self.stored = Stored(scores={})
         self.unsent: str | None = None
@@ -74,6 +77,7 @@ class _Submission:
             outcomes=self.outcomes,
             logs=self.logs,
             written=self.written,
+            touched=self.touched,
             scores=self.scores,
             stored=self.stored,
             unsent=self.unsent,
@@ -85,7 +89,11 @@ class _Submission:
         )
 
     def _clean_up(self) -> None:
-        """Remove the prediction job's folders, as its worker does at its end; the input data may lie elsewhere."""
+        """Remove the prediction job's folders, as its worker does at its end; the input data may lie elsewhere.
+
+        Beside the scoring job: before, it takes a while to see which of many input files were changed.
+        """
+        self._look_after("/app/input_data")
         remove(self.input_folder)
         remove(self.prediction.root)
 
@@ -99,13 +107,21 @@ class _Submission:
         self.input_folder = job.input_data.resolve()
         if not self.task.ingestion_only_during_scoring:
             request.bundle.place(self.task.ingestion_program, job.ingestion)
+        self.before = look_before(job)
         self._run(job)
+        self._look_after("/app/program", "/app/ingested_program")
         self.written = tuple(sorted(_names(job.output) - _names(job.program)))
         self.timeline.enter("Scoring")
         write_metadata(job.output, self.outcomes.get("submission"), self.outcomes.get("ingestion"))
         if request.profile != "2026-03" and job.program.is_dir() and not job.program.is_symlink():
             job.program.rename(_parent_made(self.scoring.submission))
         hand_over(job.output, self.scoring.predictions)
+
+    def _look_after(self, *places: str) -> None:
+        """Remember what was changed in folders of the prediction job."""
+        for place in places:
+            if self.before and place in self.before.folders:
+                self.touched += self.before.touched(place)
 
     def _unpack(self, place: Path) -> None:
         """Unzip the submission as the worker does, with its ways to fail."""

@@ -33,8 +33,9 @@ class Run:
     """What became of a submission on one task: what the platform would show, and what is known beyond that.
 
     `timeline` has every status with its details; `written` are the names that the prediction job's programs left at
-    the root of its output; `unsent` says why the worker could not send the scores; `predictions` and `output` are the
-    two jobs' outputs, None where there are none; `is_sent` says whether the worker came to upload the second.
+    the root of its output; `touched` are files that they should only have read; `unsent` says why the worker could not
+    send the scores; `predictions` and `output` are the two jobs' outputs, None where there are none; `is_sent` says
+    whether the worker came to upload the second.
     """
 
     status: Status
@@ -43,6 +44,7 @@ class Run:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     logs: dict[str, str] = field(default_factory=dict)
     written: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
     scores: Any = None
     stored: Stored = field(default_factory=lambda: Stored(scores={}))
     unsent: str | None = None

@@ -3,6 +3,7 @@
 import json
 import socket
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 
@@ -203,3 +204,15 @@ def test_container_paths_become_the_jobs_folders(desk: Desk, scratch: Scratch) -
 def test_limits_that_bind_nothing_are_refused() -> None:
     with pytest.raises(ValueError, match="memory_mb is 0"):
         Limits(memory_mb=0)
+
+
+def test_a_program_that_is_called_off_is_killed_and_others_go_on(engine: Engine, desk: Desk) -> None:
+    call_off = threading.Event()
+    program = replace(desk.program("import time; print('on', flush=True); time.sleep(60)"), call_off=call_off)
+    with ThreadPoolExecutor() as pool:
+        running = pool.submit(engine.run, program)
+        assert wait_until(lambda: (desk.folder / "stdout").is_file() and "on" in desk.out)
+        call_off.set()
+        assert running.result(timeout=30).stopped == "interrupt"
+    assert engine.run(desk.program("print('again')")).exit_code == 0
+    assert "again" in desk.out

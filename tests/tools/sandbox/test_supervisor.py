@@ -158,3 +158,33 @@ def test_holes_take_no_disk(tmp_path: Path) -> None:
         file.truncate(1 << 30)
     (tmp_path / "full").write_bytes(b"1" * 100_000)
     assert 100_000 <= folder_bytes(tmp_path) < 1 << 20
+
+
+LEAVES = "import subprocess, sys, time\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux alone")
+@pytest.mark.parametrize(
+    ("source", "left"),
+    [
+        (LEAVES + "subprocess.Popen(['sleep', '50'])", ("sleep",)),
+        (LEAVES + "subprocess.run(['true'])", ()),
+        (LEAVES + "subprocess.Popen(['sleep', '0.05'])", ()),
+        ("from multiprocessing import resource_tracker as r; r.ensure_running()", ()),
+    ],
+    ids=["one that stays", "one that was waited for", "one that ends by itself", "the tracker of shared memory"],
+)
+def test_processes_that_outlive_their_program_are_named(source, left, desk, scratch: Scratch) -> None:
+    from tests.tools.sandbox.desk import make_engine
+
+    assert make_engine("process", scratch).run(desk.program(source)).left == left
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="orphans are adopted on Linux alone")
+def test_of_a_program_that_was_killed_nothing_is_said_to_be_left(desk, scratch: Scratch) -> None:
+    from tests.tools.sandbox.desk import make_engine
+
+    outcome = make_engine("process", scratch).run(
+        desk.program(LEAVES + "subprocess.Popen(['sleep', '50']); time.sleep(50)", wall_s=1)
+    )
+    assert (outcome.stopped, outcome.left) == ("time", ())

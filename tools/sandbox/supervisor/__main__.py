@@ -20,7 +20,7 @@ from tools.sandbox.supervisor.cgroup import Group, make_groups
 from tools.sandbox.supervisor.entering import entrance
 from tools.sandbox.supervisor.logs import LogFile
 from tools.sandbox.supervisor.spec import Report, Spec
-from tools.sandbox.supervisor.tree import Usage, adopt_orphans, kill_all
+from tools.sandbox.supervisor.tree import Usage, adopt_orphans, kill_all, survivors
 from tools.sandbox.supervisor.watch import Watch
 
 MEGABYTE = 1 << 20
@@ -91,6 +91,7 @@ class _Run:
         threading.Thread(target=self._wait, args=(child,), daemon=True).start()
         threading.Thread(target=self._listen, args=(until_gone,), daemon=True).start()
         stopped, proof = self._watched(started, held)
+        left = survivors() if stopped is None and self.spec.adopts else []
         adopted = Usage()
         kill_all(child.pid, adopted)
         self.ended.wait()
@@ -106,6 +107,7 @@ class _Run:
             cpu_s=(self.usage.cpu_s + adopted.cpu_s) or None,
             peak_mb=max(self.usage.peak_bytes, adopted.peak_bytes) / MEGABYTE or None,
             kept_by=self._kept_by(held),
+            left=left,
         )
 
     def _start(self) -> "tuple[subprocess.Popen[bytes], set[str]]":

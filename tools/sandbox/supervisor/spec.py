@@ -31,7 +31,8 @@ class Spec:
 class Report:
     """How the command ended. `exit_code` as `subprocess` gives it: -N for signal N; None where it did not start.
 
-    `kept_by` says what kept the limits of "memory" and "processes" where there are any: "cgroup" or "watcher".
+    `kept_by` says what kept the limits of "memory" and "processes" where there are any: "cgroup" or "watcher". `left`
+    names the processes that still ran when the command had ended by itself.
     """
 
     exit_code: int | None
@@ -43,3 +44,4 @@ class Report:
     cpu_s: float | None = None
     peak_mb: float | None = None
     kept_by: dict[str, str] = field(default_factory=dict)
+    left: list[str] = field(default_factory=list)

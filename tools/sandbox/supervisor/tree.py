@@ -23,6 +23,10 @@ MAXRSS_BYTES = 1 if sys.platform == "darwin" else 1 << 10
 PATIENCE_S = 20.0
 MANY = 64
 ANONYMOUS = ("RssAnon:", "RssShmem:")
+GRACE_S = 0.3
+MOST_NAMES = 20
+TRACKERS = (b"resource_tracker", b"semaphore_tracker", b"loky")
+"""Processes by which Python keeps track of shared memory: they end by themselves, a little later."""
 
 
 def adopt_orphans() -> None:
@@ -89,6 +93,26 @@ def _proportional_bytes(pid: int) -> int:
         if kept:
             return sum(kept)
     return _status_bytes(pid)
+
+
+def survivors() -> list[str]:
+    """The names of descendants that still run a little after their program's end, from /proc; else none."""
+    deadline = time.monotonic() + GRACE_S
+    while (found := _names(descendants())) and time.monotonic() < deadline:
+        time.sleep(0.01)
+    return found
+
+
+def _names(pids: list[int]) -> list[str]:
+    found = []
+    for pid in pids:
+        with contextlib.suppress(OSError, IndexError):
+            folder = Path(f"/proc/{pid}")
+            state = (folder / "stat").read_text("utf-8", "replace").rpartition(")")[2].split()[0]
+            command = (folder / "cmdline").read_bytes()
+            if state not in "ZX" and not any(name in command for name in TRACKERS):
+                found.append((folder / "comm").read_text("utf-8", "replace").strip())
+    return sorted(found)[:MOST_NAMES]
 
 
 class Usage:

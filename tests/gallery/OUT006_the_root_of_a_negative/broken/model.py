@@ -1,0 +1,8 @@
+import numpy as np
+
+
+class Model:
+    def predict(self, X):
+        brightness = X.mean(axis=(1, 2, 3)) - 127.5
+        contrast = np.sqrt(brightness)
+        return np.floor(contrast * 4)

@@ -1,0 +1,10 @@
+import numpy as np
+
+
+class Model:
+    def predict(self, X):
+        answers = []
+        for image in X:
+            print("image:", image.shape, image.mean())
+            answers.append(int(image.mean()) // 32)
+        return np.array(answers, dtype=int)
