@@ -10,7 +10,7 @@ help:
 	@echo "make demo       the whole chain on the built-in sample, in two minutes"
 	@echo "make test       all tests, on every core"
 	@echo "make test-fast  the tests without TensorFlow, containers and the long lists, in about a minute"
-	@echo "make test-full  all tests, and the benchmarks"
+	@echo "make test-full  all tests, every evaluator's environment really built, and the benchmarks"
 	@echo "make lint       ruff and mypy"
 	@echo "make setup      only .venv, with the pinned packages and the command .venv/bin/kit"
 
@@ -24,9 +24,10 @@ test: setup
 	@$(PYTEST)
 
 test-fast: setup
-	@$(PYTEST) -m "not slow"
+	@$(PYTEST) -m "not slow and not full"
 
 test-full: test
+	@$(PYTEST) -m full
 	@for benchmark in tests/benchmarks/bench_*.py; do $(BIN)/python $$benchmark || exit 1; done
 
 lint: setup

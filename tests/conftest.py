@@ -35,8 +35,9 @@ def _settings_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True)
 def _own_folders(tmp_path: Path, _settings_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Data and settings that are not the user's."""
+    """Data, settings and built environments that are not the user's."""
     monkeypatch.setenv("KIT_DATA_DIR", str(tmp_path / "kit-data"))
+    monkeypatch.setenv("KIT_CACHE_DIR", str(tmp_path / "kit-cache"))
     monkeypatch.setenv("KIT_CONFIG_DIR", str(_settings_folder))
 
 

@@ -25,6 +25,8 @@ from tools.report.text import print_findings
 from tools.worker.scores import Stored, demand_bounded, demand_sendable, read_scores, shown, store
 from tools.worker.status import SubmissionError, UncaughtError
 
+pytestmark = pytest.mark.slow
+
 VALID = [valid for valid in in_folders() if "model.py" in valid.files]
 CONTRACT = read_contract(DEFAULT)
 COLUMNS = (

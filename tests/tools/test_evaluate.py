@@ -18,6 +18,8 @@ from tools.report.document import evaluated
 from tools.report.text import print_evaluated, print_findings
 from tools.sandbox.program import Limits
 
+pytestmark = pytest.mark.slow
+
 HEAD = "import numpy as np\n"
 FAILED = "Child task failed or non-zero return code"
 

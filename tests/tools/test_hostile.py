@@ -26,7 +26,10 @@ from tools.sandbox.program import Limits
 from tools.sandbox.trial import _last_object
 
 SCORES = 'echo \'{"s": 1}\' > "$3/scores.json"'
-pytestmark = pytest.mark.skipif(os.name != "posix", reason="the programs are shell scripts")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(os.name != "posix", reason="the programs are shell scripts"),
+]
 
 
 @pytest.fixture
@@ -137,7 +140,8 @@ def test_a_part_that_is_killed_for_memory_is_a_warning_where_the_whole_goes_on(p
     if found.choice.enforced.kept_by["memory"] == "watcher":
         pytest.skip("without control groups the watcher ends the whole program")
     assert found.first.run.status == "Finished"
-    assert [(finding.code, finding.level) for finding in found.result.findings] == [("RUN005", Level.WARNING)]
+    told = [(finding.code, finding.level) for finding in found.result.findings if finding.code != "ENV001"]
+    assert told == [("RUN005", Level.WARNING)]
 
 
 def test_an_engine_that_was_stopped_starts_nothing_more(scratch_engine) -> None:

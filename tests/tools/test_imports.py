@@ -27,7 +27,8 @@ def imports(path: Path, *, lazy: bool) -> Iterator[str]:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert not node.level, f"{path}: relative imports are not used here"
+            is_copied = path.parent.name == "probe_child"  # and run elsewhere under that name
+            assert not node.level or is_copied, f"{path}: relative imports are not used here"
             yield node.module or ""
 
 

@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tools.archive.junk import is_junk
 from tools.errors import UsageError
-from tools.pack import files_below, is_junk, merge, pack
+from tools.pack import files_below, merge, pack
 
 
 def folder(root: Path) -> Path:

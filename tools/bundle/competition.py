@@ -38,7 +38,7 @@ Items = BeforeValidator(lambda value: () if value is None else value)
 class _Model(BaseModel):
     """A part of competition.yaml."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True)
+    model_config = ConfigDict(frozen=True, extra="ignore", coerce_numbers_to_str=True, defer_build=True)
 
 
 class Task(_Model):

@@ -18,6 +18,8 @@ from tools.bundle import open_bundle
 from tools.errors import BundleError, KitError
 from tools.report.bundle import bundle_document, print_bundle
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KEYS = sorted({key for word in GOOD.split() if (key := word.strip("{-,")).endswith(":")} | {"fact_sheet:"})
 PIECES = [*KEYS, *"-:[]{},&*!|>#?'\"%@`~\n\t ", "\n", "\n  ", "- ", ": ", "&a ", "*a", "<<: ", "0", "1:2", "0x_", "---"]

@@ -18,6 +18,8 @@ from tools.checks import CATALOGUE, Finding, Level, Stage, run_checks, subject_o
 from tools.competitions import DEFAULT
 from tools.contract import read_contract
 
+pytestmark = pytest.mark.slow
+
 CONTRACT = read_contract(DEFAULT)
 CODES = [f"ARC{number:03}" for number in range(1, 11)]
 METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)

@@ -132,7 +132,11 @@ SOURCES = [
         "from dataclasses import dataclass\n@dataclass\nclass Model:\n p: int\n def predict(self, X): pass",
         ["SRC003"],
     ),
-    ("a decorated class", "def wrap(c): return c\n@wrap\nclass Model:\n def __init__(self, p): pass\n def predict(self, X): pass", []),
+    (
+        "a decorated class",
+        "def wrap(c): return c\n@wrap\nclass Model:\n def __init__(self, p): pass\n def predict(self, X): pass",
+        [],
+    ),
     # SRC004
     ("no method", "class Model:\n def forward(self, X): pass", ["SRC004"]),
     ("too few parameters", "class Model:\n def predict(self): pass", ["SRC004"]),

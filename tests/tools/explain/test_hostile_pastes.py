@@ -10,6 +10,8 @@ from tools.explain import TEXTS, diagnose_log
 from tools.explain.matching import HOLE, templates
 from tools.explain.pasted import HEAD_BYTES, TAIL_BYTES, pasted
 
+pytestmark = pytest.mark.slow
+
 SECONDS = 20  # far above what any of them takes; a pattern that runs wild takes minutes
 FRAGMENTS = [
     *(piece for text in TEXTS.values() for form in (*text.shown, *text.also) for piece in HOLE.split(form) if piece),

@@ -15,6 +15,8 @@ from tools.sandbox.program import Outcome
 from tools.worker.probe import CHILD
 from tools.worker.probe_report import ProbeReport, read_report
 
+pytestmark = pytest.mark.slow
+
 REQUEST = {
     "module": "model",
     "class": "Model",
