@@ -383,6 +383,7 @@ HOSTILE = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("top", HOSTILE.values(), ids=HOSTILE)
 def test_the_walk_ends(top: str, write_zip) -> None:
     begin = time.perf_counter()
@@ -390,6 +391,7 @@ def test_the_walk_ends(top: str, write_zip) -> None:
     assert time.perf_counter() - begin < 30
 
 
+@pytest.mark.slow
 def test_ten_thousand_modules_are_bounded(write_zip) -> None:
     chain = {f"m{number}.py": f"import m{number + 1}\n" for number in range(10_000)}
     begin = time.perf_counter()

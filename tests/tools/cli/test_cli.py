@@ -59,6 +59,7 @@ def test_help_names_every_command(run) -> None:
         assert re.search(rf"\b{command}\b", out)
 
 
+@pytest.mark.slow
 def test_a_good_zip_passes_is_scored_and_is_remembered(run, write_zip, images_npz: Path) -> None:
     path = write_zip({"model.py": GOOD})
     code, out, _ = run("evaluate", path, "--data", images_npz, "--json", "out.json")
@@ -70,6 +71,7 @@ def test_a_good_zip_passes_is_scored_and_is_remembered(run, write_zip, images_np
     assert last_verdict(document["zip_sha256"]) == "pass"
 
 
+@pytest.mark.slow
 def test_a_bad_zip_exits_with_1_and_names_cause_and_fix(run, write_zip, images_npz: Path) -> None:
     path = write_zip({"model.py": GOOD.replace("return", "raise ValueError('no') #")})
     code, out, _ = run("evaluate", path, "--data", images_npz)
@@ -80,6 +82,7 @@ def test_a_bad_zip_exits_with_1_and_names_cause_and_fix(run, write_zip, images_n
     assert "fix" in out
 
 
+@pytest.mark.slow
 def test_strict_turns_a_warning_into_failure(run, write_zip, images_npz: Path) -> None:
     path = write_zip({"model.py": GOOD.replace(", dtype=np.int64", ", dtype=float")})
     assert run("evaluate", path, "--data", images_npz)[0] == 0
@@ -101,6 +104,7 @@ def test_json_is_written_when_the_command_line_itself_is_wrong(run) -> None:
     assert json.loads(Path("out.json").read_text())["verdict"] == "unknown"
 
 
+@pytest.mark.slow
 def test_without_data_the_drawn_cells_are_used_and_named(run, write_zip) -> None:
     code, out, _ = run("evaluate", write_zip({"model.py": GOOD}), "--no-probes")
     assert code == 0
@@ -267,6 +271,7 @@ def test_a_full_disk_leaves_nothing_half_written() -> None:
     assert list(Path().iterdir()) == []
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_with_130_and_leaves_no_process(write_zip, images_npz: Path, tmp_path: Path) -> None:
     beat = tmp_path / "beat"
     text = f"import pathlib, time\nwhile True:\n    pathlib.Path({str(beat)!r}).touch()\n    time.sleep(0.02)\n"
@@ -309,6 +314,7 @@ def test_a_phase_that_is_not_there_lists_those_that_are(run, write_zip, images_n
     assert "0 (Development), 1 (Final)" in err
 
 
+@pytest.mark.slow
 def test_what_was_enforced_and_what_was_passed_over_is_said(run, write_zip, images_npz: Path) -> None:
     path = write_zip({"model.py": GOOD})
     code, out, _ = run(
@@ -329,6 +335,7 @@ def test_an_engine_that_is_not_there_is_told_with_the_fix(run, write_zip, images
     assert "apt install bubblewrap" in err
 
 
+@pytest.mark.slow
 def test_without_other_engines_auto_takes_the_process_engine_and_says_why(
     run, write_zip, images_npz: Path, monkeypatch
 ) -> None:

@@ -11,6 +11,8 @@ import yaml
 from tools import new
 from tools.cli import main
 
+pytestmark = pytest.mark.slow
+
 FILES = {
     "README.md",
     "pyproject.toml",

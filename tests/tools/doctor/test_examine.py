@@ -14,6 +14,8 @@ from tools.competitions import DEFAULT
 from tools.doctor.examine import examine
 from tools.doctor.fact import Examined, Fact, State
 
+pytestmark = pytest.mark.slow
+
 KEYS = [
     "system",
     "python",
@@ -68,6 +70,7 @@ def test_every_fact_is_told_under_its_key() -> None:
     assert all(fact.mend for fact in found.facts if fact.state is not State.OK and fact.key != "evaluate")
 
 
+@pytest.mark.slow
 @on_linux
 def test_an_engine_that_hangs_is_given_up(stand_in, use_container) -> None:
     use_container(stand_in("podman", "sleep 300"))

@@ -16,6 +16,8 @@ from tools.environments.errors import NotBuiltError
 from tools.environments.known import Environment
 from tools.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 PYTHON = Path(sys.executable)
 ROOT = Path(__file__).resolve().parents[3]
 BUILDER = """

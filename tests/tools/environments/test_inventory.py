@@ -11,6 +11,8 @@ from tools.environments.inventory import inventory, remove, remove_left
 from tools.environments.requirements import chosen_environment
 from tools.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 PYTHON = Path(sys.executable)
 
 

@@ -11,6 +11,8 @@ from tools.environments.known import environment
 from tools.environments.requirements import chosen_environment
 from tools.errors import UsageError
 
+pytestmark = pytest.mark.slow
+
 HERE = sys.version_info[:2]
 PYTHON = f"# python {HERE[0]}.{HERE[1]}\n"
 

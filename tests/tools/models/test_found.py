@@ -98,6 +98,7 @@ def test_of_very_many_files_the_first_are_read(tmp_path: Path) -> None:
     assert len(models_in(open_archive(zipped(tmp_path / "s.zip", files)))) == MOST_FILES
 
 
+@pytest.mark.slow
 def test_a_bomb_in_a_model_costs_no_memory(tmp_path: Path) -> None:
     inner = io.BytesIO()
     with zipfile.ZipFile(inner, "w", zipfile.ZIP_DEFLATED) as target:
@@ -139,6 +140,7 @@ def test_changed_files_are_read_or_left_out(
         models_in(open_archive(zipped(path, {name: bytes(kept)})))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(data=st.data())
 def test_changed_zips_are_read_or_left_out(data: st.DataObject, tmp_path_factory: pytest.TempPathFactory) -> None:

@@ -133,6 +133,7 @@ class Counting(io.BytesIO):
         return data
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(data=st.data(), fill=st.sampled_from(FILES))
 def test_a_changed_file_is_read_or_refused(data: st.DataObject, fill: Callable[[h5py.File], None]) -> None:

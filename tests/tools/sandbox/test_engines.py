@@ -16,6 +16,8 @@ from tools.sandbox.process import ProcessEngine
 from tools.sandbox.program import Engine, Limits
 from tools.sandbox.scratch import Scratch
 
+pytestmark = pytest.mark.slow
+
 LOOK = """
 import json, os, sys
 status = dict(line.split(":", 1) for line in open("/proc/self/status") if line.startswith(("CapEff", "NoNew")))
