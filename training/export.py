@@ -1,8 +1,7 @@
 """The graph that is shipped: a SavedModel with the weights once, raw pixels in, probabilities out.
 
-Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). This is the only
-module of the package that imports TensorFlow. Measured against `model.export()`, which keeps each weight twice: half
-the size, the same answers, and it opens under TensorFlow 2.12, 2.17 and 2.21.
+Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). Only this module and
+training.portable, which writes the graph, import TensorFlow.
 """
 
 import json
@@ -21,6 +20,7 @@ import tensorflow as tf
 
 from training.conversion import COMPLAINT, IMAGES, RESCALINGS, Probabilities, Request, read_request, write_answers
 from training.errors import InputError, TrainingError
+from training.portable import write_graph
 from training.run_folder import SAVED_MODEL
 
 BATCH = 64
@@ -65,22 +65,6 @@ def convert(request: Request, images: npt.NDArray[np.uint8], exchange: Path) -> 
             arrays[f"trial_{place}"] = answers(_rescaled(network, rescale), trial).argmax(axis=1)
     facts = {"parameters": network.parameters, "had_logits": had_logits, "tensorflow": tf.__version__}
     write_answers(exchange, arrays, facts)
-
-
-def write_graph(network: Callable[[Any], Any], image_shape: tuple[int, ...], folder: Path) -> None:
-    """Save `network` as a SavedModel with `serve`, an attribute and a signature: float32 (None, *image_shape) in.
-
-    Only the variables that the graph reads are saved, each once, in the order in which it reads them: no optimizer, no
-    Keras metadata. The fingerprint is removed, which is random and which no TensorFlow misses.
-    """
-    wanted = tf.TensorSpec((None, *image_shape), tf.float32, name="images")
-    module = tf.Module()
-    module.serve = tf.function(network, input_signature=[wanted])
-    traced = module.serve.get_concrete_function()
-    place = {id(handle): number for number, handle in enumerate(traced.captured_inputs)}
-    module.weights = sorted(traced.variables, key=lambda variable: place[id(variable.handle)])
-    tf.saved_model.save(module, str(folder), signatures={"serve": traced})
-    (folder / "fingerprint.pb").unlink(missing_ok=True)
 
 
 def answers(network: Callable[[Any], Any], images: npt.NDArray[np.uint8]) -> Probabilities:

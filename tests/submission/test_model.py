@@ -20,7 +20,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """model.py and a graph that says 5 where an image is bright in its first pixel, else 2."""
     import tensorflow as tf
 
-    from training.export import write_graph
+    from training.portable import write_graph
 
     def network(images: Any) -> Any:
         return tf.one_hot(tf.where(images[:, 0, 0, 0] > 127, 5, 2), 8)
