@@ -141,6 +141,8 @@ def play(scene: Scene, engine: str, folder: Path) -> Mapping[str | None, Seen]:
     except KitError as error:
         return {None: Seen(refusal=error.what)}
     document = evaluated(archive, whole)
+    plain = tuple(replace(one, archive=None) for one in whole.evaluations)
     whole = replace(whole, choice=replace(whole.choice, engine=None), bundle=replace(whole.bundle, parts=None))
+    whole = replace(whole, evaluations=plain)
     seen = [Seen(document=document, whole=whole, one=one) for one in whole.evaluations]
     return {None: seen[0], **{one.evaluation.play.task.name: one for one in seen}}
