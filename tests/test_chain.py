@@ -60,7 +60,7 @@ def test_a_model_trained_elsewhere_becomes_a_zip_with_its_answers(demo_folder: P
     assert Path("mine.zip").read_bytes() == first
 
 
-def test_a_model_with_the_teams_own_entry_is_packed_as_it_is(demo_folder: Path, monkeypatch, capsys) -> None:
+def test_a_keras_file_with_the_teams_own_entry_is_refused_unless_that_is_ignored(demo_folder: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(demo_folder)
     Path("model.py").write_text(
         "from pathlib import Path\nimport keras\n\n\nclass Model:\n    def __init__(self):\n"
@@ -68,7 +68,10 @@ def test_a_model_with_the_teams_own_entry_is_packed_as_it_is(demo_folder: Path, 
         "    def predict(self, X):\n        return self.net.predict(X, verbose=0).argmax(axis=1)\n"
     )
     words = ["build", "--model", "demo/runs/demo/model.keras", "--entry", "model.py", "-o", "own.zip"]
-    assert main(words) == 0
+    assert main(words) == 1
+    assert "ENV002" in capsys.readouterr().err
+    assert not Path("own.zip").exists()
+    assert main([*words, "--ignore", "ENV"]) == 0
     assert "answered 64 rows" in capsys.readouterr().out
 
 

@@ -10,6 +10,6 @@ class Model:
     def predict(self, X):
         answers = []
         for number, image in enumerate(X):
-            np.savetxt(CACHE / f"{number}.txt", image.reshape(96, -1))
+            np.savetxt(CACHE / f"{number}.txt", np.tile(image.reshape(96, -1), (5, 1)))
             answers.append(int(image.mean()) // 32)
         return np.array(answers, dtype=int)
