@@ -60,7 +60,7 @@ def test_a_model_trained_elsewhere_becomes_a_zip_with_its_answers(demo_folder: P
     assert Path("mine.zip").read_bytes() == first
 
 
-def test_a_keras_file_with_the_teams_own_entry_is_refused_unless_that_is_ignored(demo_folder: Path, monkeypatch, capsys) -> None:
+def test_a_keras_file_of_a_newer_keras_is_refused_unless_ignored(demo_folder: Path, monkeypatch, capsys) -> None:
     monkeypatch.chdir(demo_folder)
     Path("model.py").write_text(
         "from pathlib import Path\nimport keras\n\n\nclass Model:\n    def __init__(self):\n"
