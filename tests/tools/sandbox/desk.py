@@ -72,7 +72,7 @@ def living(mark: str) -> list[int]:
     return found
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 20) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 60) -> bool:
     """Whether a condition came true in time."""
     deadline = time.monotonic() + seconds
     while not condition():
