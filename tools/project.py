@@ -120,7 +120,7 @@ def _said(settings: _Settings) -> dict[str, Any]:
 
 
 def _user_settings() -> ProjectSettings:
-    path = _user_folder() / USER_FILE
+    path = user_folder() / USER_FILE
     return _validated(path, _loaded(path), "") if path.is_file() else ProjectSettings()
 
 
@@ -150,11 +150,12 @@ def _refuse_container(path: Path, settings: ProjectSettings) -> None:
     if "container" in settings.model_fields_set:
         raise UsageError(
             f"{path}: tool.kit.container is taken from your own settings only",
-            f"move it to [container] in {_user_folder() / USER_FILE}",
+            f"move it to [container] in {user_folder() / USER_FILE}",
         )
 
 
-def _user_folder() -> Path:
+def user_folder() -> Path:
+    """Where the user's own settings are; KIT_CONFIG_DIR puts them elsewhere."""
     folder = os.environ.get("KIT_CONFIG_DIR") or platformdirs.user_config_dir("codabench-kit", appauthor=False)
     return Path(folder).resolve()
 

@@ -171,11 +171,10 @@ def evaluate_and_print(
 
     `commands` show a finding again: one of the check, and one of the evaluation.
     """
-    import sqlite3
     from dataclasses import replace
 
     from tools.archive import open_archive
-    from tools.errors import UsageError
+    from tools.errors import KitError, UsageError
     from tools.evaluate import evaluate as play
     from tools.history import record_evaluation
     from tools.report.document import evaluated
@@ -198,7 +197,7 @@ def evaluate_and_print(
     try:
         if document["verdict"] != "unknown":
             record_evaluation(document, zip_path=submission, competition=seen.bundle.competition.title)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, KitError) as error:
         output.say(f"the verdict could not be kept ({error}); an upload will ask for it")
     if document["verdict"] == "unknown":
         output.say("only some checks were asked for, so this is no verdict: an upload wants one of them all")
