@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from tools.checks.finding import WARNING, Evidence, Finding
 from tools.checks.raised import raised
-from tools.checks.registry import Stage, check
+from tools.checks.registry import Stage, check, unseen
 from tools.contract import Contract
+from tools.worker.probe_report import Seen
 
 if TYPE_CHECKING:
     from tools.evaluation import Evaluation
@@ -21,18 +22,23 @@ def _answered(evaluation: "Evaluation") -> bool:
     return evaluation.probe is not None and evaluation.probe.reached == "end"
 
 
+def _seen(evaluation: "Evaluation") -> Seen:
+    """What the probe saw; without one nothing was looked at."""
+    return evaluation.probe.seen if evaluation.probe else Seen()
+
+
 def _reached_for(evaluation: "Evaluation") -> Iterator[Evidence]:
-    network = (evaluation.probe.seen.network or {}) if evaluation.probe else {}
+    network = _seen(evaluation).network or {}
     for target, where in list(network.items())[:MOST]:
         yield Evidence(f"tried to reach {target}", where)
 
 
-def _network_known(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bool:
+def _network_known(evaluation: "Evaluation", findings: Sequence[Finding]) -> bool:
     """Whether nobody looked, or it is told already as what the entry raised."""
     error = raised(evaluation)
     if error is not None and error.where in {seen.where for seen in _reached_for(evaluation)}:
         return True
-    return not _answered(evaluation) and not any(_reached_for(evaluation))
+    return unseen(_answered, _reached_for)(evaluation, findings)
 
 
 @check(
@@ -58,12 +64,12 @@ def reached_for_the_network(evaluation: "Evaluation", _contract: Contract | None
 def _written(evaluation: "Evaluation") -> Iterator[Evidence]:
     """Each path once: with the line that wrote it, as the probe saw it, else as found afterwards."""
     told: set[str] = set()
-    for path, (place, where) in ((evaluation.probe.seen.writes or {}) if evaluation.probe else {}).items():
+    seen = _seen(evaluation)
+    for path, (place, where) in (seen.writes or {}).items():
         name, owner = _named(path)
         told.add(path)
         yield Evidence(f"wrote {name} into {owner}" if place != "outside" else f"wrote {path}", where)
-    changes = (evaluation.probe.seen.changes or {}) if evaluation.probe else {}
-    for kind, names in changes.items():
+    for kind, names in (seen.changes or {}).items():
         for name in names:
             if f"{SUBMISSION}{name}" not in told:
                 told.add(f"{SUBMISSION}{name}")
@@ -83,10 +89,6 @@ def _named(path: str) -> tuple[str, str]:
     return path, "another folder"
 
 
-def _writes_unknown(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bool:
-    return not _answered(evaluation) and not any(_written(evaluation))
-
-
 @check(
     "RUN007",
     "wrote outside of its output: into its own folder, over the input, or into the ingestion program's",
@@ -94,7 +96,7 @@ def _writes_unknown(evaluation: "Evaluation", _findings: Sequence[Finding]) -> b
     fix="return the answers and write nothing; what must be a file for a moment goes into tempfile.mkdtemp()",
     source="codabench.md 1.2: both folders are writable copies there, made anew for each job",
     stage=Stage.EVALUATE,
-    explained=_writes_unknown,
+    explained=unseen(_answered, _written),
     needs_contract=False,
 )
 def wrote_outside(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:
@@ -111,24 +113,20 @@ def wrote_outside(evaluation: "Evaluation", _contract: Contract | None) -> Itera
 
 def _left(evaluation: "Evaluation") -> Iterator[Evidence]:
     """Threads and processes: of the probe after the answer, or of the job after its end."""
-    seen = evaluation.probe.seen if evaluation.probe else None
-    for name, where in (seen.threads or ()) if seen else ():
+    seen = _seen(evaluation)
+    for name, where in seen.threads or ():
         yield Evidence(f"the thread {name!r} still runs after the answer, and is no daemon", where)
-    running = (seen.processes or ()) if seen else ()
-    if running:
-        yield Evidence(f"{_counted(running)} still running after the answer", "probe")
+    if seen.processes:
+        yield Evidence(f"{_counted(seen.processes)} still running after the answer", "probe")
     ingestion = evaluation.run.outcomes.get("ingestion")
-    if ingestion and ingestion.left and not running and not (_answered(evaluation) and seen and seen.processes == ()):
+    is_known = bool(seen.processes) or (_answered(evaluation) and seen.processes == ())
+    if ingestion and ingestion.left and not is_known:
         yield Evidence(f"{_counted(ingestion.left)} still running when the program had ended", "ingestion")
 
 
 def _counted(names: Sequence[str]) -> str:
     shown = ", ".join(dict.fromkeys(names[:MOST]))
     return f"{len(names)} process{'' if len(names) == 1 else 'es'} ({shown})"
-
-
-def _left_unknown(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bool:
-    return not _answered(evaluation) and not any(_left(evaluation))
 
 
 @check(
@@ -139,7 +137,7 @@ def _left_unknown(evaluation: "Evaluation", _findings: Sequence[Finding]) -> boo
     source="codabench.md 1.6: a program that does not end is killed at the limit, and the job has failed",
     stage=Stage.EVALUATE,
     after=("RUN004",),
-    explained=_left_unknown,
+    explained=unseen(_answered, _left),
     needs_contract=False,
 )
 def left_something_behind(evaluation: "Evaluation", _contract: Contract | None) -> Iterator[Evidence]:

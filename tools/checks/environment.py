@@ -8,6 +8,7 @@ from tools.checks.registry import Stage, check
 from tools.contract import Contract
 from tools.environments.known import Environment, environment
 from tools.environments.own import NAME as KIT
+from tools.environments.version import dotted
 
 if TYPE_CHECKING:
     from tools.evaluation import Evaluation
@@ -47,7 +48,7 @@ def other_environment(evaluation: "Evaluation", _contract: Contract | None) -> I
 
 def _differing(here: dict[str, str], there: Environment) -> Iterator[str]:
     """What is another version for sure."""
-    python = ".".join(str(part) for part in there.python)
+    python = dotted(there.python)
     if ".".join(here["python"].split(".")[:2]) != python:
         yield f"Python {here['python']} here, {python} there"
     for module, version in here.items():

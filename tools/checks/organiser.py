@@ -119,7 +119,8 @@ def _place(tree: ast.Module) -> Literal["first", "last"] | None:
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
             continue
         if ast.unparse(node.func.value) in ("sys.path", "path") and node.func.attr in ("append", "insert", "extend"):
-            is_first = node.func.attr == "insert" and isinstance(node.args[0], ast.Constant) and node.args[0].value == 0
+            where = node.args[0] if node.args else None
+            is_first = node.func.attr == "insert" and isinstance(where, ast.Constant) and where.value == 0
             is_last = node.func.attr != "insert"
             found.add("first" if is_first else "last" if is_last else None)
     return found.pop() if len(found) == 1 else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from tools.checks.finding import ERROR, WARNING, Evidence, Finding, Level
 from tools.checks.output import ANY, SHAPED
 from tools.checks.raised import first_line
-from tools.checks.registry import Stage, check
+from tools.checks.registry import Stage, check, unseen
 from tools.contract import Contract
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ BREAKS = {
     "no rows": ("called with no rows", WARNING),
 }
 PROBE = "probe"
-Explained = Callable[["Evaluation", Sequence[Finding]], bool]
 
 
 def _calls(evaluation: "Evaluation", *names: str) -> list["Call"]:
@@ -131,17 +130,10 @@ def _broken(call: "Call", how: str, level: Level, *, is_any: bool) -> Iterator[E
     yield Evidence(f"{how} it gave {got}, wanted {call.rows}", PROBE, level)
 
 
-def _unseen(
-    reached: Callable[["Evaluation"], bool], evidence: Callable[["Evaluation"], Iterator[Evidence]]
-) -> Explained:
-    """Whether the calls were not made, or not all of them, and those that were gave nothing to tell."""
-    return lambda evaluation, _findings: not reached(evaluation) and not any(evidence(evaluation))
-
-
-def _order_unknown(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bool:
+def _order_unknown(evaluation: "Evaluation", findings: Sequence[Finding]) -> bool:
     """Whether two equal calls differ already, or too few calls were made."""
-    reached = _reached("one row", "a part", "another order")(evaluation)
-    return any(_repeats(evaluation)) or (not reached and not any(_neighbours(evaluation)))
+    reached = _reached("one row", "a part", "another order")
+    return any(_repeats(evaluation)) or unseen(reached, _neighbours)(evaluation, findings)
 
 
 @check(
@@ -152,7 +144,7 @@ def _order_unknown(evaluation: "Evaluation", _findings: Sequence[Finding]) -> bo
     source="competition.md, Failures that teams reported: random layers left active",
     stage=Stage.EVALUATE,
     after=SHAPED,
-    explained=_unseen(_reached("again"), _repeats),
+    explained=unseen(_reached("again"), _repeats),
 )
 def not_deterministic(evaluation: "Evaluation", _contract: Contract) -> Iterator[Evidence]:
     """The score of one upload is then partly luck, and mostly lower: random layers are for training.
@@ -188,7 +180,7 @@ def depends_on_neighbours(evaluation: "Evaluation", _contract: Contract) -> Iter
     source="competition.md, The interface: X is (n, 96, 96, 3) for any n, and its hidden dtype is not published",
     stage=Stage.EVALUATE,
     after=SHAPED,
-    explained=_unseen(_reached(*BREAKS), _breaks),
+    explained=unseen(_reached(*BREAKS), _breaks),
 )
 def breaks_on_other_sizes(evaluation: "Evaluation", _contract: Contract) -> Iterator[Evidence]:
     """The number of hidden rows is not yours to choose, and its last batch is rarely a full one.

@@ -28,6 +28,11 @@ CheckFunction = Callable[[Any, Any], Iterator[Evidence]]
 Explained = Callable[[Any, Sequence[Finding]], bool]
 
 
+def unseen(reached: Callable[[Any], bool], evidence: Callable[[Any], Iterator[Evidence]]) -> Explained:
+    """Whether not all of it was looked at, and what was gave nothing to tell: the `explained` of what a probe sees."""
+    return lambda evaluation, _findings: not reached(evaluation) and not any(evidence(evaluation))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Check:
     """One entry of the catalogue.

@@ -11,6 +11,7 @@ from tools.checks.registry import check
 from tools.checks.subject import Subject
 from tools.checks.walk.values import Class
 from tools.contract import Contract
+from tools.environments.version import dotted
 
 ARC = ("ARC001", "ARC002", "ARC003", "ARC004")
 AFTER_PARSING = (*ARC, "SRC001")
@@ -70,8 +71,7 @@ def does_not_parse(subject: Subject, contract: Contract | None) -> Iterator[Evid
         problem = tree.parse(member)
         if isinstance(problem, SyntaxProblem):
             magic = " (a notebook's magic, not Python)" if problem.text.startswith(("!", "%")) else ""
-            version = ".".join(str(part) for part in tree.python)
-            told = f"{problem.message}: {problem.text}{magic}, by the grammar of Python {version}"
+            told = f"{problem.message}: {problem.text}{magic}, by the grammar of Python {dotted(tree.python)}"
             yield Evidence(told, f"{member}:{problem.line}", None if contract else WARNING)
 
 

@@ -12,8 +12,7 @@ from tools.cli.options import (
     JsonOption,
     StrictOption,
     chosen_bundle,
-    contract_and_environment,
-    organiser_of_choice,
+    contract_environment_and_organiser,
 )
 from tools.cli.output import current, shown_path
 from tools.cli.reporting import (
@@ -57,9 +56,7 @@ def check(
     output = current()
     selection = chosen_selection(select, ignore)
     _require_static(selection, submission)
-    chosen = chosen_bundle(bundle)
-    contract, wanted = contract_and_environment(chosen)
-    organiser = organiser_of_choice(chosen)
+    contract, wanted, organiser = contract_environment_and_organiser(chosen_bundle(bundle))
     subject = subject_of(archive, contract, environment_name=environment or wanted, organiser=organiser)
     result = selection.apply(run_checks(Stage.CHECK, subject, contract))
     words = check_again(submission, bundle, environment)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from tools.cli.options import Format, FormatOption, JsonOption, organiser_of_choice
+from tools.cli.options import Format, FormatOption, JsonOption, contract_environment_and_organiser
 from tools.cli.output import current, shown_path
 
 CELLS = 1500
@@ -73,7 +73,8 @@ def _chain(out: Path) -> dict[str, Any]:
     build_and_print(members_of_run(run, None), expected_of(run, binding=True), archive)
     output.heading("6 check: the zip as it is")
     contract = read_contract(DEFAULT)
-    subject = subject_of(open_archive(archive), contract, organiser=organiser_of_choice(None))
+    organiser = contract_environment_and_organiser(None)[2]
+    subject = subject_of(open_archive(archive), contract, organiser=organiser)
     print_findings(output.console, run_checks(Stage.CHECK, subject, contract))
     output.heading("7 evaluate: both jobs of the platform, on the images held back from training")
     return evaluate_and_print(archive, Settings(data=run.test))

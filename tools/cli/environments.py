@@ -10,9 +10,10 @@ from tools.cli.options import (
     JsonOption,
     PythonOption,
     chosen_bundle,
-    contract_and_environment,
+    contract_environment_and_organiser,
 )
 from tools.cli.output import current, shown_path
+from tools.environments.version import dotted
 
 if TYPE_CHECKING:
     from tools.environments.inventory import Known, Left
@@ -97,7 +98,7 @@ def remove(
 
 def wanted() -> str | None:
     """The name of the environment of the present project's evaluator; None where it is not known."""
-    return contract_and_environment(chosen_bundle(None))[1]
+    return contract_environment_and_organiser(chosen_bundle(None))[1]
 
 
 def _list() -> None:
@@ -114,8 +115,7 @@ def _list() -> None:
         table.add_column(title, overflow="fold")
     for one in known:
         mark = " *" if one.environment.name == here else ""
-        python = ".".join(str(part) for part in one.environment.python)
-        table.add_row(f"{one.environment.name}{mark}", python, _packages(one), _state(one))
+        table.add_row(f"{one.environment.name}{mark}", dotted(one.environment.python), _packages(one), _state(one))
     output.console.print(table)
     if here:
         output.say("* this project's evaluator")
@@ -147,15 +147,14 @@ def _packages(one: "Known") -> str:
 def _state(one: "Known") -> str:
     if one.place:
         return _megabytes(one.size_bytes or 0)
-    version = ".".join(str(part) for part in one.environment.python)
-    return "no" if one.interpreter else f"no, and no Python {version} was found"
+    return "no" if one.interpreter else f"no, and no Python {dotted(one.environment.python)} was found"
 
 
 def _document(one: "Known", here: str | None) -> dict[str, Any]:
     known = one.environment
     return {
         "name": known.name,
-        "python": ".".join(str(part) for part in known.python),
+        "python": dotted(known.python),
         "packages": dict(known.packages),
         "requirements": str(known.requirements) if known.requirements else None,
         "source": known.source,

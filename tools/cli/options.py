@@ -68,29 +68,27 @@ def inline_contract() -> "Contract | None":
     return read_settings().contract
 
 
-def organiser_of_choice(bundle: Path | None) -> "Organiser | None":
-    """What lies beside the bundle's ingestion program; not known for a contract of the project's own, without one."""
+def contract_environment_and_organiser(
+    bundle: Path | None,
+) -> "tuple[Contract | None, str | None, Organiser | None]":
+    """What the evaluator asks for, the name of its environment, and what lies beside its ingestion program.
+
+    The contract is the bundle's, else the project's own, else the one that comes with the kit. The organiser is not
+    known for a contract of the project's own without a bundle.
+    """
     from tools.bundle import open_bundle
     from tools.checks.organiser import organiser_of, read_organiser
-    from tools.competitions import DEFAULT
-
-    if bundle is None:
-        return None if inline_contract() else read_organiser(DEFAULT / "ingestion_program")
-    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
-        return organiser_of(open_bundle(bundle, Path(scratch)), Path(scratch))
-
-
-def contract_and_environment(bundle: Path | None) -> "tuple[Contract | None, str | None]":
-    """The bundle's contract, else the project's own, else the one that comes with the kit; the environment's name."""
-    from tools.bundle import open_bundle
     from tools.competitions import DEFAULT
     from tools.contract import read_contract
     from tools.environments.known import wanted_name
 
     if bundle is None:
-        contract, image = inline_contract() or read_contract(DEFAULT), None
+        own, image = inline_contract(), None
+        contract = own or read_contract(DEFAULT)
+        organiser = None if own else read_organiser(DEFAULT / "ingestion_program")
     else:
         with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
             opened = open_bundle(bundle, Path(scratch))
             contract, image = opened.contract or inline_contract(), opened.competition.docker_image
-    return contract, wanted_name(contract.environment if contract else None, image)
+            organiser = organiser_of(opened, Path(scratch))
+    return contract, wanted_name(contract.environment if contract else None, image), organiser

@@ -9,6 +9,7 @@ from tools.doctor.fact import Examined, Fact, ok, warning
 from tools.doctor.project import Project, look_at_project
 from tools.doctor.system import System, look_around
 from tools.doctor.trials import Trial
+from tools.environments.version import dotted
 from tools.sandbox.choose import ORDER
 
 PATIENCE_S = 6.0
@@ -50,7 +51,7 @@ def _at_once(system: System) -> Iterator[Fact]:
 def _interpreter(project: Project, told: dict[str, Any]) -> Fact:
     """Whether the Python of the evaluator's environment is on this machine."""
     assert project.environment
-    version = ".".join(map(str, project.environment.python))
+    version = dotted(project.environment.python)
     if "path" in told:
         return ok("interpreter", f"Python {version} for {project.environment.name}: {told['path']}", path=told["path"])
     fix = told.get("fix", f"kit doctor, when the machine is idle; or: uv python install {version}")

@@ -9,6 +9,7 @@ from tools.doctor.fact import Fact, error, ok, warning
 from tools.engines import wanted_environment
 from tools.environments.build import cached
 from tools.environments.known import Environment
+from tools.environments.version import dotted
 from tools.errors import KitError
 from tools.project import Container, ProjectSettings, read_settings
 
@@ -71,7 +72,7 @@ def _bundle(settings: ProjectSettings) -> tuple[Bundle | None, Fact]:
 def _environment(known: Environment | None) -> Fact:
     if known is None:
         return warning("environment", "neither contract nor image tell what the evaluator has", "kit evaluate --list")
-    version = ".".join(map(str, known.python))
+    version = dotted(known.python)
     if known.lock is None:
         return warning("environment", f"{known.name} (Python {version}) is not locked, and so cannot be built")
     if found := cached(known):

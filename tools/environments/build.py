@@ -20,6 +20,7 @@ from tools.environments.pins import digest
 from tools.environments.resolve import with_lock
 from tools.environments.site_packages import contents_of
 from tools.environments.uv_program import run_uv
+from tools.environments.version import dotted
 
 FACTS = "built.json"
 BIN = "Scripts" if os.name == "nt" else "bin"
@@ -87,7 +88,7 @@ def _fill(place: Path, known: Environment, interpreter: Path, held: int) -> None
         if started is None:
             raise NotBuiltError(f"the Python of the environment does not start: {interpreter}", f"see {log}")
         contents_of(folder, lock=digest(lock)).write(folder / CONTENTS)
-        facts: dict[str, object] = {"base": str(started.base), "python": _text(started.version)}
+        facts: dict[str, object] = {"base": str(started.base), "python": dotted(started.version)}
         if known.requirements:
             facts |= {
                 "requirements": str(known.requirements),
@@ -105,10 +106,6 @@ def size_of(folder: Path) -> int:
             told = os.lstat(os.path.join(place, name))  # noqa: PTH118 - tens of thousands of files
             seen[told.st_ino] = told.st_size
     return sum(seen.values())
-
-
-def _text(version: tuple[int, ...]) -> str:
-    return ".".join(str(part) for part in version)
 
 
 def _at(place: Path, name: str) -> Installed | None:

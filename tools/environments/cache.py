@@ -18,6 +18,7 @@ from pathlib import Path
 import platformdirs
 
 from tools.environments.known import Environment
+from tools.environments.version import dotted
 
 if sys.platform == "win32":
     import msvcrt
@@ -38,8 +39,7 @@ def cache_folder() -> Path:
 
 def place_of(known: Environment, lock: Path) -> Path:
     """Where an environment is once it is built: another lock or Python has another place."""
-    version = ".".join(str(part) for part in known.python)
-    digest = sha256(f"{lock.read_text('utf-8')}{version}".encode()).hexdigest()
+    digest = sha256(f"{lock.read_text('utf-8')}{dotted(known.python)}".encode()).hexdigest()
     return cache_folder() / f"{known.name}-{digest[:DIGITS]}"
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tools.environments.errors import NoInterpreterError
 from tools.environments.uv_program import uv_path, uv_variables
+from tools.environments.version import dotted
 from tools.errors import UsageError
 
 START_LIMIT_S = 20
@@ -75,12 +76,12 @@ def find_interpreter(version: tuple[int, int], *, given: Path | None = None) -> 
     if given is not None and not (named := _named(given)):
         return _checked(version, given)
     if given is not None and named != version:
-        raise UsageError(f"Python {_text(version)} is needed, and --python says {given}", "leave --python out")
+        raise UsageError(f"Python {dotted(version)} is needed, and --python says {given}", "leave --python out")
     for candidate in _candidates(version):
         found = ask(candidate)
         if found and found.is_cpython(version):
             return found.executable
-    wanted = _text(version)
+    wanted = dotted(version)
     raise NoInterpreterError(
         f"no Python {wanted} was found: not on the PATH, not among pyenv's, not by uv",
         f"install one: {uv_path()} python install {wanted}",
@@ -95,13 +96,13 @@ def _named(given: Path) -> tuple[int, int] | None:
 
 def _checked(version: tuple[int, int], given: Path) -> Path:
     found = ask(given)
-    wanted = _text(version)
+    wanted = dotted(version)
     if found is None:
         raise UsageError(f"{given} does not start as a Python", f"give the path of a Python {wanted}")
     if not found.is_cpython(version):
         kind = "Python" if found.implementation == "cpython" else found.implementation
         raise UsageError(
-            f"{given} is {kind} {_text(found.version)}, and Python {wanted} is needed",
+            f"{given} is {kind} {dotted(found.version)}, and Python {wanted} is needed",
             f"give the path of a Python {wanted}, or none: the kit then looks for one",
         )
     return found.executable
@@ -109,12 +110,12 @@ def _checked(version: tuple[int, int], given: Path) -> Path:
 
 def _candidates(version: tuple[int, int]) -> Iterator[Path]:
     """What may be a Python of that version, lazily: each is asked before the next is looked for."""
-    name = f"python{_text(version)}"
+    name = f"python{dotted(version)}"
     for folder in os.get_exec_path():
         if found := shutil.which(name, path=folder):
             yield Path(found)
     yield from _of_pyenv(version)
-    words = [uv_path(), "python", "find", "--no-python-downloads", "--no-project", "--system", _text(version)]
+    words = [uv_path(), "python", "find", "--no-python-downloads", "--no-project", "--system", dotted(version)]
     told = subprocess.run(words, capture_output=True, text=True, check=False, env=uv_variables())  # noqa: S603
     if told.returncode == 0:
         yield Path(told.stdout.strip())
@@ -127,7 +128,3 @@ def _of_pyenv(version: tuple[int, int]) -> Iterator[Path]:
     for match, path in sorted(found, key=lambda pair: int(pair[0][3]), reverse=True):
         if (int(match[1]), int(match[2])) == version:
             yield path / "bin" / "python"
-
-
-def _text(version: tuple[int, ...]) -> str:
-    return ".".join(str(part) for part in version)

@@ -15,6 +15,7 @@ from tools.environments.contents import FILE, LIGHT
 from tools.environments.interpreters import find_interpreter
 from tools.environments.known import Environment, contents_path, environment, lock_path, names
 from tools.environments.resolve import compile_lock
+from tools.environments.version import dotted
 from tools.errors import KitError, UsageError
 
 LARGE = "platform_machine != 'x86_64' or sys_platform != 'linux'"
@@ -41,8 +42,8 @@ def _pinned(known: Environment) -> Iterator[str]:
 
 def write_lock(known: Environment, path: Path) -> None:
     """Resolve an environment and put its lock at the path. Raises NotBuiltError where uv fails, and OSError."""
-    version = ".".join(str(part) for part in known.python)
-    words = ["--universal", "--python-version", version, "--python", str(find_interpreter(known.python))]
+    interpreter = str(find_interpreter(known.python))
+    words = ["--universal", "--python-version", dotted(known.python), "--python", interpreter]
     words += ["--custom-compile-command", f"python -m tools.environments.lock {known.name}"]
     if known.as_of:
         words += ["--exclude-newer", known.as_of]

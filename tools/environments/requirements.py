@@ -20,6 +20,7 @@ from tools.environments.contents import FILE
 from tools.environments.interpreters import version_of
 from tools.environments.known import Environment, environment, names
 from tools.environments.pins import DIGITS, normalised
+from tools.environments.version import dotted
 from tools.errors import UsageError
 
 LIMIT_BYTES = 1 << 20
@@ -149,7 +150,7 @@ def _python_named(path: Path) -> tuple[int, int] | None:
 
 def _pinned(lines: list[Line], python: tuple[int, int]) -> Iterator[tuple[str, str]]:
     """The packages that have one exact version. Raises UsageError for a line that cannot be locked."""
-    version = ".".join(str(part) for part in python)
+    version = dotted(python)
     here = {"python_version": version, "python_full_version": f"{version}.0"}
     for line in lines:
         text = HASH.sub("", line.text)

@@ -19,12 +19,11 @@ UNPACKED_LIMIT_BYTES = 2 << 30
 BUFFER_BYTES = 1 << 16
 
 
-class Window(io.RawIOBase):
-    """A part of a file, as a file."""
+class _Part(io.RawIOBase):
+    """What can be read at any place from 0 to a size that is known beforehand."""
 
-    def __init__(self, whole: IO[bytes], start: int, size: int) -> None:
-        """The `size` bytes of `whole` from `start` on."""
-        self._whole, self._start, self._size, self._at = whole, start, size, 0
+    def __init__(self, size: int) -> None:
+        self._size, self._at = size, 0
 
     def readable(self) -> bool:
         """It is."""
@@ -44,6 +43,15 @@ class Window(io.RawIOBase):
         self._at = min(max(origin + offset, 0), self._size)
         return self._at
 
+
+class Window(_Part):
+    """A part of a file, as a file."""
+
+    def __init__(self, whole: IO[bytes], start: int, size: int) -> None:
+        """The `size` bytes of `whole` from `start` on."""
+        super().__init__(size)
+        self._whole, self._start = whole, start
+
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer with what is left of the part."""
         self._whole.seek(self._start + self._at)
@@ -53,36 +61,19 @@ class Window(io.RawIOBase):
         return len(data)
 
 
-class Unpacked(io.RawIOBase):
+class Unpacked(_Part):
     """A compressed stream as a file that can be read at any place; it is unpacked as far as was asked."""
 
     def __init__(self, stream: Iterator[bytes], size: int) -> None:
         """`size` is what the archive declares."""
-        self._stream, self._size, self._at, self._have = stream, size, 0, 0
+        super().__init__(size)
+        self._stream, self._have = stream, 0
         self._kept = tempfile.SpooledTemporaryFile(IN_MEMORY_BYTES)  # noqa: SIM115 - closed in close()
 
     def close(self) -> None:
         """Remove what was unpacked."""
         self._kept.close()
         super().close()
-
-    def readable(self) -> bool:
-        """It is."""
-        return True
-
-    def seekable(self) -> bool:
-        """It is."""
-        return True
-
-    def tell(self) -> int:
-        """Where the next read begins."""
-        return self._at
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        """Move, within 0 and the declared size."""
-        origin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
-        self._at = min(max(origin + offset, 0), self._size)
-        return self._at
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Unpack up to the end of the wanted part, and give it."""
@@ -135,7 +126,7 @@ def part_of(outer: zipfile.ZipFile, info: zipfile.ZipInfo) -> IO[bytes]:
         whole.seek(info.header_offset)
         header = whole.read(HEADER_BYTES)
         names = int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-        part: io.RawIOBase = Window(whole, info.header_offset + HEADER_BYTES + names, info.file_size)
+        part: _Part = Window(whole, info.header_offset + HEADER_BYTES + names, info.file_size)
     else:
         part = Unpacked(blocks(outer, info, UNPACKED_LIMIT_BYTES), info.file_size)
     return cast("IO[bytes]", io.BufferedReader(part, BUFFER_BYTES))

@@ -13,7 +13,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tools.cli import main
 from tools.history import last_verdict
 
 GOOD = """
@@ -23,24 +22,6 @@ class Model:
     def predict(self, X):
         return np.full(len(X), 3, dtype=np.int64)
 """
-
-
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command line; return its exit code, output and error text without line breaks."""
-
-    def call(*words: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return code, out, re.sub(r"\s+", " ", err)
-
-    return call
 
 
 def save(name: str, **arrays: np.ndarray) -> Path:

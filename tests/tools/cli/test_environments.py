@@ -8,8 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from tools.cli import main
-
 NEEDS_DET_CURVE = """
 from sklearn.metrics import det_curve
 
@@ -19,10 +17,9 @@ class Model:
 
 
 @pytest.fixture(autouse=True)
-def _without_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An empty folder to work in, and one package to be found."""
+def _without_a_network(_in_an_empty_folder: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One package to be found."""
     index = tmp_path / "index"
-    (tmp_path / "here").mkdir()
     index.mkdir()
     with zipfile.ZipFile(index / "tiny-1-py3-none-any.whl", "w") as wheel:
         wheel.writestr("tiny.py", "")
@@ -32,20 +29,7 @@ def _without_a_network(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     variables = {"UV_NO_INDEX": "1", "UV_NO_CONFIG": "1", "UV_FIND_LINKS": index, "UV_CACHE_DIR": tmp_path / "uv"}
     for name, value in variables.items():
         monkeypatch.setenv(name, str(value))
-    monkeypatch.chdir(tmp_path / "here")
     Path("mine.txt").write_text(f"# python {sys.version_info[0]}.{sys.version_info[1]}\ntiny==1\n")
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command line; return its exit code, output and error text without line breaks."""
-
-    def call(*words: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        out, err = capsys.readouterr()
-        return code, out, re.sub(r"\s+", " ", err)
-
-    return call
 
 
 def test_all_are_listed_with_what_matters_and_the_projects_own_is_marked(run) -> None:

@@ -22,12 +22,6 @@ NameError: name 'missing' is not defined
 """
 
 
-@pytest.fixture(autouse=True)
-def _in_an_empty_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "here").mkdir()
-    monkeypatch.chdir(tmp_path / "here")
-
-
 @pytest.fixture
 def run(capsys, monkeypatch):
     """Run a command line with something on the standard input; return exit code, output and error text."""

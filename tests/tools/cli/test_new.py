@@ -9,7 +9,6 @@ import pytest
 import yaml
 
 from tools import new
-from tools.cli import main
 
 pytestmark = pytest.mark.slow
 
@@ -39,17 +38,6 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder.mkdir()
     monkeypatch.chdir(folder)
     return folder
-
-
-@pytest.fixture
-def run(capsys):
-    """Run a command line; return its exit code, output and error text."""
-
-    def call(*words: object) -> tuple[int, str, str]:
-        code = main([str(word) for word in words])
-        return code, *capsys.readouterr()
-
-    return call
 
 
 @pytest.mark.parametrize(
