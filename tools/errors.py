@@ -1,6 +1,7 @@
 """What the kit raises when it could not do its work. A failed check is a finding, never an exception.
 
 KitError              what happened, and the fix              exit code 3
+├── RefusedError      it would have been done, and is not wanted   exit code 1
 ├── UsageError        a wrong option, path or data            exit code 2
 │   ├── BundleError   a competition bundle that is broken
 │   └── ExistsError   something is in the way
@@ -32,6 +33,12 @@ class BundleError(UsageError):
 
 class ExistsError(UsageError):
     """A file or folder is in the way and would be lost."""
+
+
+class RefusedError(KitError):
+    """It could have been done, and somebody said no."""
+
+    exit_code = 1
 
 
 class SandboxError(KitError):

@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS evaluation (
 );
 CREATE INDEX IF NOT EXISTS evaluation_by_zip ON evaluation (zip_sha256);
 """
+PATIENCE_S = 10.0
+"""How long to wait for another process that is writing."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,21 +58,26 @@ def opened(schema: str = SCHEMA) -> Iterator[sqlite3.Connection]:
     path = database()
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with closing(sqlite3.connect(path, timeout=10)) as connection:
+        with closing(sqlite3.connect(path, timeout=PATIENCE_S)) as connection:
             connection.row_factory = sqlite3.Row
             connection.executescript(schema)
             with connection:
                 yield connection
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
         raise KitError(
             f"{path}, where the kit keeps its history: {error}",
             "free some space or mend its permissions; KIT_DATA_DIR puts it elsewhere",
         ) from error
 
 
+def utc_now() -> datetime:
+    """This moment."""
+    return datetime.now(UTC)
+
+
 def now() -> str:
     """This moment, as it is written into the file."""
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return utc_now().isoformat(timespec="milliseconds")
 
 
 def as_text(path: Path) -> str:

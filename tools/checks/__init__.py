@@ -27,6 +27,7 @@ from tools.checks import (  # noqa: F401, I001 - one judges after another
     accuracy,
     ingestion,
     scoring,
+    upload,
 )
 from tools.checks.finding import Evidence, Finding, Level
 from tools.checks.registry import CATALOGUE, Check, Stage, run_checks

@@ -10,8 +10,8 @@ HEAD = """# The catalogue
 Every defect that the kit names. Written by `python -m tools.checks.page` from the checks themselves; do not edit.
 A finding stops an upload if it is an error; a warning does so with `--strict`.
 """
-ROOMS = ("ARC", "SRC", "ENV", "RUN", "OUT", "SCO")
-FOUND_BY = {Stage.CHECK: "`kit check`, `kit evaluate`", Stage.EVALUATE: "`kit evaluate`"}
+ROOMS = ("ARC", "SRC", "ENV", "RUN", "OUT", "SCO", "UPL")
+FOUND_BY = {Stage.CHECK: "`kit check`, `kit evaluate`", Stage.EVALUATE: "`kit evaluate`", Stage.UPLOAD: "`kit upload`"}
 
 
 def page() -> str:

@@ -22,6 +22,7 @@ class Stage(StrEnum):
 
     CHECK = "check"
     EVALUATE = "evaluate"
+    UPLOAD = "upload"
 
 
 CheckFunction = Callable[[Any, Any], Iterator[Evidence]]
@@ -71,8 +72,8 @@ def check(  # noqa: PLR0913 - the fields of a catalogue's entry
 ) -> Callable[[CheckFunction], CheckFunction]:
     """Enter a function into the catalogue; its docstring becomes the `why` of its findings.
 
-    With stage CHECK the function takes a Subject, with EVALUATE an Evaluation. `needs_contract` is False for a rule
-    of the platform that holds for any competition.
+    With stage CHECK the function takes a Subject, with EVALUATE an Evaluation, with UPLOAD what the
+    platform was asked. `needs_contract` is False for a rule of the platform that holds for any competition.
     """
 
     def enter(function: CheckFunction) -> CheckFunction:

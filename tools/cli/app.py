@@ -5,8 +5,28 @@ import traceback
 
 import typer
 
-from tools.cli import build, check, data, demo, doctor, environments, evaluate, explain, new, schema, train
+from tools.cli import (
+    account,
+    build,
+    check,
+    competitions,
+    data,
+    demo,
+    doctor,
+    environments,
+    evaluate,
+    explain,
+    history,
+    init,
+    leaderboard,
+    new,
+    schema,
+    show,
+    train,
+    upload,
+)
 from tools.cli.output import configure
+from tools.codabench.errors import PlatformError
 
 INTERRUPTED = 130
 USAGE = 2
@@ -20,7 +40,26 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (demo, new, data, train, build, check, evaluate, environments, schema, explain, doctor):
+for room in (
+    demo,
+    new,
+    data,
+    train,
+    build,
+    check,
+    evaluate,
+    environments,
+    schema,
+    explain,
+    doctor,
+    account,
+    history,
+    competitions,
+    show,
+    init,
+    leaderboard,
+    upload,
+):
     room.add_to(app)
 
 
@@ -40,12 +79,15 @@ def run(arguments: list[str]) -> int:
         if isinstance(error, typer.TyperException) and hasattr(error, "show"):
             error.show()
         else:
-            output.error(what, fix)
+            output.error(*(_clean(text, error) for text in (what, fix)))
+        explained = _code(error)
+        if explained and not (fix.startswith("kit ") or "kit explain" in fix):  # the fix is the whole answer there
+            output.errors.print(f"  more: kit explain {explained}", markup=False, soft_wrap=True)
         if output.wants_document and not output.written:
             from tools.report.document import failure
 
             try:
-                output.document(failure(what, fix, code))
+                output.document(failure(what, fix, code, explained))
             except OSError as unwritten:
                 output.error(f"{unwritten.strerror or unwritten}{_file(unwritten)}", "check the path of --json")
         return code
@@ -71,6 +113,20 @@ def _told(error: BaseException) -> tuple[int, str, str] | None:  # noqa: PLR0911
         case Exception():
             return MACHINE, f"the kit failed\n{traceback.format_exc()}", "report it with the lines above"
     return None
+
+
+def _code(error: BaseException) -> str | None:
+    """The catalogue's page on what the kit raised, where there is one."""
+    code = getattr(error, "code", None)
+    return code if hasattr(error, "fix") and isinstance(code, str) else None
+
+
+def _clean(text: str, error: BaseException) -> str:
+    """A message as it may go to a terminal: control characters are written out, a server's words stand on one line."""
+    from tools.bundle.document import printable
+
+    lines = [" ".join(text.split())] if isinstance(error, PlatformError) else text.expandtabs().split("\n")
+    return "\n".join(map(printable, lines))
 
 
 def _file(error: OSError) -> str:

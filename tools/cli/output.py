@@ -89,6 +89,44 @@ class Output:
         if not told:
             self.say(f"{title}: {time.monotonic() - started:.1f} s")
 
+    @contextmanager
+    def transfer(self, title: str, size_bytes: int) -> Iterator[Callable[[int], None]]:
+        """Show how many bytes are through; takes their number, which may begin again. A line tells it in the end."""
+        started, most = time.monotonic(), 0
+        with self._byte_bar(title, size_bytes) as show:
+
+            def progress(through: int) -> None:
+                nonlocal most
+                most = max(most, through)
+                show(through)
+
+            yield progress
+        if most:
+            seconds = max(time.monotonic() - started, 1e-9)
+            from rich.filesize import decimal
+
+            self.say(f"{title}: {decimal(most)} in {seconds:.1f} s ({decimal(int(most / seconds))}/s)")
+
+    @contextmanager
+    def _byte_bar(self, title: str, size_bytes: int) -> Iterator[Callable[[int], None]]:
+        """A bar with bytes, speed and time left on a terminal; nothing elsewhere."""
+        if not self.console.is_terminal:
+            yield lambda _through: None
+            return
+        from rich.progress import (
+            BarColumn,
+            DownloadColumn,
+            Progress,
+            TextColumn,
+            TimeRemainingColumn,
+            TransferSpeedColumn,
+        )
+
+        columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+        with Progress(*columns, TimeRemainingColumn(compact=True), console=self.console, transient=True) as bar:
+            task = bar.add_task(title, total=size_bytes)
+            yield lambda through: bar.update(task, completed=through)
+
     def document(self, document: dict[str, Any]) -> None:
         """Write the command's document to where it was asked for: JSON, or on stdout another format."""
         self.written = True

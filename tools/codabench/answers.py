@@ -5,6 +5,7 @@ the server's: whoever prints one makes it printable first.
 """
 
 import datetime
+import re
 from decimal import Decimal
 from typing import Annotated, Any, Literal, TypeVar
 
@@ -24,6 +25,13 @@ Moment = Annotated[
     datetime.datetime,
     BeforeValidator(lambda value: value.replace(" ", "T") if isinstance(value, str) else value),
 ]
+
+
+def _whole_numbers(value: Any) -> Any:
+    """The whole numbers in a list, or in the text of one, which is how some versions answer."""
+    if isinstance(value, str | list | tuple):
+        return [int(word) for word in re.findall(r"-?\d+", str(value))]
+    return () if value is None else value
 
 
 class _Answer(BaseModel):
@@ -46,10 +54,14 @@ class DataSet(_Answer):
     type: Text = ""
     file_name: Text = ""
     file_size: float | None = None
+    is_public: bool = False
 
 
 class Task(_Answer):
-    """A task of a phase. `public_datasets` are those that the organiser lets participants have."""
+    """A task of a phase. `public_datasets` are all of its programs and data, hidden ones too in some versions.
+
+    Which of them participants may have is in `public_parts`.
+    """
 
     id: int
     name: Text = ""
@@ -69,6 +81,7 @@ class Phase(_Answer):
     status: Text = ""
     execution_time_limit: float | None = None
     tasks: Annotated[tuple[Task, ...], Items] = ()
+    auto_migrate_to_this_phase: bool = False
     has_max_submissions: bool = True
     max_submissions_per_day: int | None = None
     max_submissions_per_person: int | None = None
@@ -94,6 +107,7 @@ class Column(_Answer):
     index: int = 0
     sorting: Literal["asc", "desc"] = "desc"
     computation: str | None = None
+    computation_indexes: Annotated[tuple[int, ...], BeforeValidator(_whole_numbers)] = ()
     precision: int = 2
     hidden: bool = False
 
@@ -121,6 +135,7 @@ class Question(_Answer):
         BeforeValidator(lambda value: tuple(str(item) for item in value) if isinstance(value, list) else ()),
     ] = ()
     is_required: bool = False
+    is_on_leaderboard: bool = False
 
 
 class Queue(_Answer):
@@ -143,7 +158,7 @@ class Listed(_Answer):
 
 
 class Competition(_Answer):
-    """GET competitions/ID/."""
+    """GET competitions/ID/. `make_..._available` are None where the version does not tell."""
 
     id: int
     title: Text = ""
@@ -156,8 +171,11 @@ class Competition(_Answer):
     terms: Text = ""
     phases: Annotated[tuple[Phase, ...], Items] = ()
     leaderboards: Annotated[tuple[Leaderboard, ...], Items] = ()
-    fact_sheet: Annotated[dict[str, Question], Items] = {}
+    fact_sheet: Annotated[dict[str, Question], BeforeValidator(lambda value: value or {})] = {}
     enable_detailed_results: bool = False
+    make_programs_available: bool | None = None
+    make_input_data_available: bool | None = None
+    contact_email: Text = ""
 
     @property
     def leaderboard(self) -> Leaderboard | None:
@@ -252,6 +270,7 @@ class Details(_Answer):
     prediction_result: str | None = Field(default=None, repr=False)
     scoring_result: str | None = Field(default=None, repr=False)
     detailed_result: str | None = Field(default=None, repr=False)
+    leaderboards: Annotated[tuple[Leaderboard, ...], Items] = ()
 
 
 class RankedScore(_Answer):

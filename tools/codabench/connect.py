@@ -23,9 +23,9 @@ class Platform:
 def connect(host: str | None, tell: Callable[[str], None], patience: Patience | None = None) -> Platform:
     """The instance of `--host`, else of the project's settings, with the user's token for it if there is one.
 
-    `tell` gets a sentence whenever something is tried again. Nothing is sent.
+    `tell` gets a sentence whenever something is tried again, or the keyring fails. Nothing is sent.
     """
     chosen = read_host(host or read_settings().host)
     patience = patience or Patience()
-    wire = Wire(host=chosen, token=find_token(chosen), patience=patience, tell=tell)
+    wire = Wire(host=chosen, token=find_token(chosen, tell), patience=patience, tell=tell)
     return Platform(client=Client(wire), storage=Storage(patience=patience, tell=tell))

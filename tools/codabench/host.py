@@ -37,22 +37,31 @@ def read_host(given: str | None) -> Host:
     if given is None:
         return Host(DEFAULT)
     text = given.strip()
-    parts = urlsplit(text if "//" in text else f"https://{text}")
-    try:
-        name, port = parts.hostname, parts.port
-    except ValueError:
-        name, port = None, None
-    if parts.scheme not in PORTS or not name or parts.username or parts.query or not text.isprintable():
-        raise UsageError(f"--host: {given!r:.80} is not the address of a host", f"write it as {DEFAULT}")
+    name, port = _name_and_port(text)
+    parts = urlsplit(text if "//" in text else f"https://{text}") if name else urlsplit("")
+    if parts.scheme not in PORTS or "@" in parts.netloc or parts.query or parts.fragment:
+        told = repr(given[:80]) if "@" not in given else "a name with an @"  # a password may stand before it
+        raise UsageError(f"--host: {told} is not the address of a host", f"write it as {DEFAULT}")
     if parts.scheme == "http" and not is_loopback(name) and os.environ.get(IN_CLEAR) != "1":
         raise UsageError(
-            f"{parts.scheme}://{name} would carry your token in clear",
+            f"http://{name} would carry your token in clear",
             f"use https://{name}; {IN_CLEAR}=1 sends it all the same, in a network that you trust",
         )
-    shown_name = f"[{name}]" if ":" in name else name
-    shown_port = f":{port}" if port and port != PORTS[parts.scheme] else ""
-    path = parts.path.rstrip("/").removesuffix("/api")
-    return Host(f"{parts.scheme}://{shown_name}{shown_port}{path}")
+    netloc = _netloc(name, port if port != PORTS[parts.scheme] else None)
+    return Host(f"{parts.scheme}://{netloc}{parts.path.rstrip('/').removesuffix('/api').rstrip('/')}")
+
+
+def _name_and_port(text: str) -> tuple[str, int | None]:
+    """The host's name and the port of an address; "" for what has neither the form of a name nor of an IP address."""
+    try:
+        parts = urlsplit(text if "//" in text else f"https://{text}")
+        name, port = parts.hostname or "", parts.port
+        if ":" in name:
+            ip_address(name)
+    except ValueError:
+        return "", None
+    letters = name.replace("-", "").replace(".", "").replace("_", "").replace(":", "")
+    return (name if letters.isalnum() and text.isprintable() and port != 0 else ""), port
 
 
 def is_loopback(name: str) -> bool:
@@ -71,7 +80,16 @@ def origin(url: str) -> tuple[str, str, int | None]:
     return parts.scheme, parts.hostname or "", parts.port or PORTS.get(parts.scheme)
 
 
+def root(url: str) -> str:
+    """Scheme, host and port of an address, as they are written."""
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{_netloc(parts.hostname or '', parts.port)}"
+
+
 def without_query(url: str) -> str:
     """An address as it may be shown: the signature stands in the query."""
-    parts = urlsplit(url)
-    return f"{parts.scheme}://{parts.hostname or ''}{f':{parts.port}' if parts.port else ''}{parts.path}"
+    return root(url) + urlsplit(url).path
+
+
+def _netloc(name: str, port: int | None) -> str:
+    return (f"[{name}]" if ":" in name else name) + (f":{port}" if port else "")

@@ -30,7 +30,7 @@ CREATE TABLE IF NOT EXISTS upload (
     at TEXT NOT NULL,
     data_key TEXT,
     submission INTEGER,
-    replaced_by INTEGER,
+    is_left INTEGER NOT NULL DEFAULT 1,
     status TEXT,
     status_details TEXT,
     scores TEXT
@@ -80,7 +80,7 @@ class Upload(Parcel):
     """One attempt to get a zip into a phase. `stage` is the last that was begun; `has_ended` says whether it is done.
 
     `file_name` is the name that the platform keeps it under: it is this attempt's alone, so that its submission can
-    be recognised. `replaced_by` is the attempt that took its place. `scores` are the platform's, by column.
+    be recognised. `is_left` says that its data set may still be on the platform. `scores` are the platform's.
     """
 
     id: int
@@ -90,7 +90,7 @@ class Upload(Parcel):
     at: datetime
     data_key: str | None = None
     submission: int | None = None
-    replaced_by: int | None = None
+    is_left: bool = True
     status: str | None = None
     status_details: str | None = None
     scores: Mapping[str, float] | None = None
@@ -137,10 +137,10 @@ def end(upload: Upload, stage: Stage, *, data_key: str | None = None, submission
     return _change(upload, stage, has_ended=True, data_key=data_key, submission=submission)
 
 
-def replace(upload: Upload, by: Upload) -> None:
-    """Another attempt has taken the place of one that came to nothing."""
+def give_up(upload: Upload) -> None:
+    """Write down that nothing of an upload is left on the platform, and that none will go on with it."""
     with history.opened(SCHEMA) as connection:
-        connection.execute("UPDATE upload SET replaced_by = ? WHERE id = ?", (by.id, upload.id))
+        connection.execute("UPDATE upload SET is_left = 0 WHERE id = ?", (upload.id,))
 
 
 def uploads(
@@ -157,27 +157,37 @@ def uploads(
 def see(host: str, submission: int, status: str, status_details: str | None) -> list[Seen]:
     """Write a status down if it differs from the last one seen, and give all that were seen, oldest first."""
     seen = statuses(host, submission)
-    if seen and (seen[-1].status, seen[-1].status_details) == (status, status_details):
+    if _ends_with(seen, status, status_details):
         return seen
     with history.opened(SCHEMA) as connection:
-        connection.execute(
-            "INSERT INTO status_seen (host, submission, at, status, status_details) VALUES (?, ?, ?, ?, ?)",
-            (host, submission, history.now(), status, status_details),
-        )
+        connection.execute("BEGIN IMMEDIATE")  # another process may follow the same submission
+        if not _ends_with(_statuses(connection, host, submission), status, status_details):
+            connection.execute(
+                "INSERT INTO status_seen (host, submission, at, status, status_details) VALUES (?, ?, ?, ?, ?)",
+                (host, submission, history.now(), status, status_details),
+            )
         connection.execute(
             "UPDATE upload SET status = ?, status_details = ? WHERE host = ? AND submission = ?",
             (status, status_details, host, submission),
         )
-    return statuses(host, submission)
+        return _statuses(connection, host, submission)
 
 
 def statuses(host: str, submission: int) -> list[Seen]:
     """The statuses of a submission that were seen, oldest first."""
     with history.opened(SCHEMA) as connection:
-        rows = connection.execute(
-            "SELECT at, status, status_details FROM status_seen WHERE host = ? AND submission = ? ORDER BY rowid",
-            (host, submission),
-        ).fetchall()
+        return _statuses(connection, host, submission)
+
+
+def _ends_with(seen: list[Seen], status: str, status_details: str | None) -> bool:
+    return bool(seen) and (seen[-1].status, seen[-1].status_details) == (status, status_details)
+
+
+def _statuses(connection: sqlite3.Connection, host: str, submission: int) -> list[Seen]:
+    rows = connection.execute(
+        "SELECT at, status, status_details FROM status_seen WHERE host = ? AND submission = ? ORDER BY rowid",
+        (host, submission),
+    ).fetchall()
     return [
         Seen(at=datetime.fromisoformat(row["at"]), status=row["status"], status_details=row["status_details"])
         for row in rows
@@ -220,6 +230,7 @@ def _upload(row: dict[str, Any]) -> Upload:
         "zip_path": Path(row["zip_path"]),
         "stage": Stage(row["stage"]),
         "has_ended": bool(row["has_ended"]),
+        "is_left": bool(row["is_left"]),
         "at": datetime.fromisoformat(row["at"]),
         "scores": json.loads(row["scores"]) if row["scores"] else None,
     }

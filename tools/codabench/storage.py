@@ -4,6 +4,7 @@ The signature covers the method, the path, the expiry and `Content-Type: applica
 more, is refused (codabench.md 3.5). The body has a Content-Length and is read from the disk as it is sent.
 """
 
+import hashlib
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -42,21 +43,21 @@ class Storage:
     tell: Callable[[str], None] = _nothing
     http: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=False), repr=False)
 
-    def put(self, url: str, path: Path, progress: Callable[[int], None] = _still) -> None:
-        """Send a file. `progress` gets the bytes sent so far, from 0 again at each attempt.
+    def put(self, url: str, path: Path, progress: Callable[[int], None] = _still) -> str:
+        """Send a file, and give the sha256 of what was sent. `progress` gets the bytes so far, from 0 at each attempt.
 
         Raises ExpiredError where the address is too old, StorageError, UnreachableError.
         """
-        self.patience.retrying(_is_passing, self.tell)(self._put, url, path, progress)
+        return self.patience.retrying(_is_passing, self.tell)(self._put, url, path, progress)
 
-    def _put(self, url: str, path: Path, progress: Callable[[int], None]) -> None:
-        size = path.stat().st_size
+    def _put(self, url: str, path: Path, progress: Callable[[int], None]) -> str:
+        size, sent = path.stat().st_size, hashlib.sha256()
         headers = {"Content-Type": "application/zip", "Content-Length": str(size)}
         headers |= AZURE if origin(url)[1].endswith(".blob.core.windows.net") else {}
         timeouts = self.patience.timeouts(self.patience.stored_s)
         try:
             with self.http.stream(
-                "PUT", url, headers=headers, content=_chunks(path, size, progress), timeout=timeouts
+                "PUT", url, headers=headers, content=_chunks(path, size, sent, progress), timeout=timeouts
             ) as answer:
                 if answer.status_code not in STORED:
                     raise _refusal("PUT", url, answer)
@@ -64,6 +65,7 @@ class Storage:
             raise UnreachableError(
                 f"sending to {origin(url)[1]}: {reason(error)}", "check the network, then again"
             ) from error
+        return sent.hexdigest()
 
     @contextmanager
     def open(self, url: str, *, first_byte: int = 0) -> Iterator[httpx.Response]:
@@ -121,18 +123,19 @@ def _is_passing(error: BaseException) -> bool:
     return isinstance(error, UnreachableError)
 
 
-def _chunks(path: Path, size: int, progress: Callable[[int], None]) -> Iterator[bytes]:
-    """The file, neither more nor less than was promised."""
-    sent = 0
+def _chunks(path: Path, size: int, sent: "hashlib._Hash", progress: Callable[[int], None]) -> Iterator[bytes]:
+    """The file, neither more nor less than was promised; `sent` takes in what goes out."""
+    count = 0
     progress(0)
     with path.open("rb", buffering=0) as stream:
-        while chunk := stream.read(min(CHUNK, size - sent)):
+        while chunk := stream.read(min(CHUNK, size - count)):
             yield chunk
-            sent += len(chunk)
-            progress(sent)
-    if sent != size:
+            sent.update(chunk)
+            count += len(chunk)
+            progress(count)
+    if count != size:
         raise PlatformError(
-            f"{path} shrank while it was sent: {sent} of {size} bytes", "leave the zip alone, then again"
+            f"{path} shrank while it was sent: {count} of {size} bytes", "leave the zip alone, then again"
         )
 
 

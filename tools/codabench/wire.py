@@ -6,37 +6,35 @@ alone, and a redirect of a write is never followed (codabench.md 6).
 """
 
 import datetime
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
-from urllib.parse import urljoin
 
 import httpx
 
+from tools.codabench.answered import NOT_JSON, Answered, followed, redirected, rejection
 from tools.codabench.errors import (
-    AbsentError,
     PlatformError,
-    RejectedError,
     SignedOutError,
     UncertainError,
+    UnexpectedAnswerError,
     UnreachableError,
 )
-from tools.codabench.host import Host, origin, without_query
+from tools.codabench.host import DEFAULT, Host, origin, root, without_query
 from tools.codabench.patience import Patience
 from tools.codabench.token import Token
 
 Method = Literal["GET", "POST", "PUT", "DELETE"]
 JSON = Any
 LARGEST_ANSWER = 64 << 20
-LARGEST_REASON = 2000
 MOST_REDIRECTS = 5
 REDIRECTS = (301, 302, 303, 307, 308)
 PASSING = (408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)
 NOT_DONE = (429,)
 IDEMPOTENT: tuple[Method, ...] = ("GET", "PUT", "DELETE")
+UNTRUSTED = "SSL_CERT_FILE names your organisation's own certificates; without one, do not trust this network"
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
@@ -90,45 +88,53 @@ class Wire:
 
     def _once(self, request: "Request") -> JSON:
         """Send a request and judge its answer."""
-        status, headers, content = self._exchange(request)
+        answered = self._exchange(request)
+        status, content = answered.status, answered.content
         lost: type[UnreachableError] = UnreachableError if request.method in IDEMPOTENT else UncertainError
-        what = f"{request.method} {without_query(request.url)}"
+        what, title = f"{request.method} {without_query(request.url)}", answered.title
+        page = f" ({title})" if title else ""
         if status in NOT_DONE:
-            raise UnreachableError(f"{what} answered {status}", "wait, then again", retry_after_s=retry_after(headers))
-        if status in PASSING:
-            told = f"{what} answered {status}{_page_title(content)}"
-            raise lost(told, "the platform is in trouble; try again later", retry_after_s=retry_after(headers))
-        if status in REDIRECTS:
-            target = urljoin(request.url, headers.get("location", ""))
-            raise PlatformError(
-                f"{what} is redirected to {without_query(target)}, and a write does not follow",
-                f"give --host the address of the instance itself, perhaps {origin(target)[0]}://{origin(target)[1]}",
+            raise UnreachableError(
+                f"{what} answered {status}", "wait, then again", retry_after_s=retry_after(answered.headers)
             )
+        if status in PASSING:
+            fix = "the platform is in trouble; try again later"
+            raise lost(f"{what} answered {status}{page}", fix, retry_after_s=retry_after(answered.headers))
+        if status in REDIRECTS:
+            raise redirected(f"{what} is redirected to", answered.target, ", and a write does not follow")
         if status == httpx.codes.NO_CONTENT or (not content.strip() and status < httpx.codes.BAD_REQUEST):
             return None
-        answer = _parsed(content)
+        answer = answered.document
         if status >= httpx.codes.BAD_REQUEST:
-            raise rejection(what, status, answer)
-        if answer is _NOT_JSON:
-            told = f"{what} answered {headers.get('content-type', 'something')}{_page_title(content)}, not JSON"
+            raise self._refusal(what, answered, title if answer is NOT_JSON else answer)
+        if answer is NOT_JSON:
+            told = f"{what} answered {answered.headers.get('content-type', 'something')}{page}, which is not whole JSON"
             raise lost(told, "the platform is in trouble, or --host is another site")
         return answer
 
-    def _exchange(self, request: "Request") -> tuple[int, httpx.Headers, bytes]:
+    def _refusal(self, what: str, answered: Answered, answer: Any) -> PlatformError:
+        """The error for an answer of 4xx; of one who is not signed in, why not."""
+        error = rejection(what, answered.status, answer)
+        if not isinstance(error, SignedOutError):
+            return error
+        if origin(answered.url) != origin(self.host.url):
+            return redirected(f"{what} is redirected to", answered.url, ", which does not get the token")
+        if self.token and self.token.kept == "CODABENCH_TOKEN":
+            error.fix = "set CODABENCH_TOKEN anew; or unset it, for it wins over what kit login keeps"
+        elif self.host.url != DEFAULT:
+            error.fix = f"kit login --host {self.host}"
+        return error
+
+    def _exchange(self, request: "Request") -> Answered:
         """Send, following redirects of reads; the token is left behind where one leads to another origin."""
         url, params = request.url, request.params
         for _ in range(MOST_REDIRECTS):
             is_ours = origin(url) == origin(self.host.url)
             headers = {"Accept": "application/json"} | (self.token.header if self.token and is_ours else {})
-            status, answered, content = self._send(request.method, url, headers, params, request.body)
-            target = urljoin(url, answered.get("location", ""))
-            if status not in REDIRECTS or request.method != "GET":
-                return status, answered, content
-            if origin(url)[0] == "https" and origin(target)[0] != "https":
-                raise PlatformError(
-                    f"{without_query(url)} redirects to {without_query(target)}, without TLS", "stop here"
-                )
-            url, params = target, {}
+            answered = self._send(request.method, url, headers, params, request.body)
+            if answered.status not in REDIRECTS or request.method != "GET":
+                return answered
+            url, params = followed(url, answered.target), {}
         raise UnreachableError(f"{without_query(request.url)} redirects without end", "check --host")
 
     def _send(
@@ -138,7 +144,7 @@ class Wire:
         headers: Mapping[str, str],
         params: Mapping[str, str | int],
         body: Mapping[str, Any] | None,
-    ) -> tuple[int, httpx.Headers, bytes]:
+    ) -> Answered:
         lost: type[UnreachableError] = UnreachableError if method in IDEMPOTENT else UncertainError
         what = f"{method} {without_query(url)}"
         ends = time.monotonic() + self.patience.answer_s
@@ -155,14 +161,18 @@ class Wire:
                 for chunk in answer.iter_bytes():
                     content += chunk
                     if len(content) > LARGEST_ANSWER:
-                        raise UnreachableError(f"{what} answered more than {LARGEST_ANSWER >> 20} MiB", "check --host")
+                        told = f"{what} answered more than {LARGEST_ANSWER >> 20} MiB"
+                        raise (UnexpectedAnswerError if lost is UnreachableError else lost)(told, "check --host")
                     if time.monotonic() > ends:
                         raise lost(
                             f"{what} was still answering after {self.patience.answer_s:.0f} s", "try again later"
                         )
-                return answer.status_code, answer.headers, bytes(content)
+                return Answered(url=url, status=answer.status_code, headers=answer.headers, content=bytes(content))
         except NOT_SENT as error:
-            raise UnreachableError(f"no connection to {origin(url)[1]}: {reason(error)}", _offline(error)) from error
+            told = f"no connection to {root(url)}: {reason(error)}"
+            if "CERTIFICATE" in str(error):  # it will not pass
+                raise PlatformError(told, UNTRUSTED) from error
+            raise UnreachableError(told, "check the network and --host; the platform may be down") from error
         except (httpx.TransportError, httpx.DecodingError) as error:
             raise lost(f"{what}: {reason(error)}", "the connection broke; try again") from error
         except httpx.InvalidURL as error:
@@ -179,68 +189,13 @@ class Request:
     body: Mapping[str, Any] | None
 
 
-_NOT_JSON: Any = object()
-
-
-def _parsed(content: bytes) -> Any:
-    try:
-        return json.loads(content)
-    except (ValueError, RecursionError):
-        return _NOT_JSON
-
-
 def reason(error: Exception) -> str:
     """An httpx error in words: it has no message of its own where a time-out or a broken connection is meant."""
     if isinstance(error, httpx.TimeoutException):
         return "no answer in time"
+    if isinstance(error, httpx.LocalProtocolError):  # its text may hold a header
+        return "it cannot be written as HTTP"
     return str(error).partition("\n")[0][:200] or type(error).__name__
-
-
-def _offline(error: Exception) -> str:
-    if "CERTIFICATE" in str(error):
-        return "the host's certificate is not trusted: SSL_CERT_FILE names your organisation's own certificates"
-    return "check the network and --host; the platform may be down"
-
-
-def _page_title(content: bytes) -> str:
-    """The heading of a page that was sent instead of JSON, in brackets."""
-    text = content[:LARGEST_REASON].decode("utf-8", "replace")
-    start, end = text.find("<title>"), text.find("</title>")
-    return f" ({' '.join(text[start + 7 : end].split())[:80]})" if 0 <= start < end else ""
-
-
-def rejection(what: str, status: int, answer: Any) -> RejectedError:
-    """The error for an answer of 4xx, with the platform's own words."""
-    reasons = {} if answer is _NOT_JSON else _reasons(answer)
-    words = "; ".join(f"{field}: {text}" if field else text for field, text in reasons.items())
-    told = f"{what} answered {status}" + (f": {words}" if words else "")
-    if "credentials were not provided" in words:
-        return SignedOutError("you are not signed in", "kit login", status=status, reasons=reasons)
-    if "Invalid token" in words or status == httpx.codes.UNAUTHORIZED:
-        return SignedOutError("the platform does not know your token", "kit login", status=status, reasons=reasons)
-    if status == httpx.codes.NOT_FOUND:
-        return AbsentError(
-            told, "check the number; a private competition needs its --secret-key", status=status, reasons=reasons
-        )
-    return RejectedError(
-        told, 'kit explain "' + (words or str(status))[:200].replace('"', "'") + '"', status=status, reasons=reasons
-    )
-
-
-def _reasons(answer: Any) -> dict[str, str]:
-    """What the platform's framework says: {"detail": text}, {field: [texts]}, {field: text}, or a list of texts."""
-    if isinstance(answer, dict):
-        named = {
-            "" if key in {"detail", "non_field_errors", "error", "error_msg"} else key: value
-            for key, value in answer.items()
-        }
-        return {str(key)[:60]: _words(value) for key, value in list(named.items())[:20]}
-    return {"": _words(answer)} if answer else {}
-
-
-def _words(value: Any) -> str:
-    text = "; ".join(str(item) for item in value) if isinstance(value, list) else str(value)
-    return text[:LARGEST_REASON]
 
 
 def retry_after(headers: httpx.Headers) -> float | None:

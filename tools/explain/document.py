@@ -9,7 +9,11 @@ from tools.explain.lookup import texts_of
 from tools.explain.platform_text import PlatformText
 from tools.explain.texts import TEXTS
 
-COMMANDS = {Stage.CHECK: ["kit check", "kit evaluate"], Stage.EVALUATE: ["kit evaluate"]}
+COMMANDS = {
+    Stage.CHECK: ["kit check", "kit evaluate"],
+    Stage.EVALUATE: ["kit evaluate"],
+    Stage.UPLOAD: ["kit upload"],
+}
 
 
 def codes_document(codes: Sequence[str]) -> dict[str, Any]:

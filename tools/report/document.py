@@ -28,25 +28,25 @@ def checked(
         "verdict": "fail" if failed else "unknown",
         "exit_code": int(failed),
         "strict": strict,
-        "findings": [_finding(archive, finding) for finding in result.findings],
-        "ignored": [_finding(archive, one.finding) | {"reason": one.reason} for one in result.ignored],
+        "findings": [finding_document(archive, finding) for finding in result.findings],
+        "ignored": [finding_document(archive, one.finding) | {"reason": one.reason} for one in result.ignored],
         "unused_ignores": list(selection.unused(result)),
         "checks": {"passed": list(result.passed), "not_reached": list(result.not_reached)},
     }
     return document | ({"selected": list(selection.select)} if selection.select else {})
 
 
-def failure(what: str, fix: str, exit_code: int) -> dict[str, Any]:
-    """The document of a command that could not be done, or not to its end."""
+def failure(what: str, fix: str, exit_code: int, code: str | None = None) -> dict[str, Any]:
+    """The document of a command that could not be done, or not to its end; `code` is the catalogue's page on it."""
     return {
         "schema": SCHEMA,
         "verdict": "unknown",
         "exit_code": exit_code,
-        "error": {"what": what, "fix": fix},
+        "error": {"what": what, "fix": fix} | ({"code": code} if code else {}),
     }
 
 
-def _finding(archive: Archive, finding: Finding) -> dict[str, Any]:
+def finding_document(archive: Archive, finding: Finding) -> dict[str, Any]:
     """A finding as plain values; `locations` are those of its places that lie in the archive."""
     facts = asdict(finding)
     places = [place(archive, one) for one in dict.fromkeys(facts.pop("places") or [finding.where])]

@@ -62,10 +62,11 @@ def test_the_schema_is_one() -> None:
 def test_a_check_and_a_failure_are_valid(written, document_of, complaints: Complaints) -> None:
     assert written["unused_ignores"] == ["ARC001"]
     assert complaints(written) == complaints(document_of()) == complaints(failure("a", "b", 2)) == []
+    assert complaints(failure("a", "b", 4, "UPL009")) == []
 
 
 def test_a_misspelt_key_is_caught_wherever_it_is(written, complaints: Complaints) -> None:
-    cases = misspelt(written) + misspelt(failure("a", "b", 2))
+    cases = misspelt(written) + misspelt(failure("a", "b", 2, "UPL009"))
     assert len(cases) > 40
     assert [key for key, document in cases if not complaints(document)] == []
 

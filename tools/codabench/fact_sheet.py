@@ -1,0 +1,43 @@
+"""The questions that a competition asks with each submission, and whether the answers are what the platform takes.
+
+The platform wants exactly the keys of the sheet, a text each, true or false for a checkbox (codabench.md 3.6).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tools.codabench.answers import Question
+
+CHECKBOX = "checkbox"
+YES, NO = ("true", "yes", "y", "1", "on"), ("false", "no", "n", "0", "off", "")
+
+
+def prepared(sheet: Mapping[str, Question], given: Mapping[str, str]) -> dict[str, Any]:
+    """The answers in the form that is sent; a question that was not answered gets an empty one."""
+    return {key: _value(question, given.get(key, "")) for key, question in sheet.items()}
+
+
+def complaints(sheet: Mapping[str, Question], given: Mapping[str, str]) -> list[str]:
+    """What the platform would refuse: one sentence for each answer that is missing, wrong or not asked for."""
+    told = [
+        f"{key} is no question of this competition: it asks {', '.join(sheet) or 'none'}"
+        for key in given
+        if key not in sheet
+    ]
+    for key, question in sheet.items():
+        answer = given.get(key, "")
+        if question.type == CHECKBOX and answer.strip().lower() not in (*YES, *NO):
+            told.append(f"{key} is answered {answer!r}, yes or no is wanted")
+        elif question.is_required and not _value(question, answer):
+            told.append(f"{key} ({question.title}) requires an answer{_choices(question)}")
+        elif answer and question.type != CHECKBOX and question.selection and answer not in question.selection:
+            told.append(f"{key} is answered {answer!r}{_choices(question)}")
+    return told
+
+
+def _choices(question: Question) -> str:
+    return f", one of: {', '.join(question.selection)}" if question.selection and question.type != CHECKBOX else ""
+
+
+def _value(question: Question, answer: str) -> Any:
+    return answer.strip().lower() in YES if question.type == CHECKBOX else answer

@@ -1,0 +1,34 @@
+"""An upload as a JSON document: what was found before it, and what became of it."""
+
+from typing import TYPE_CHECKING, Any
+
+from tools.archive import Archive
+from tools.checks import Result
+from tools.report.document import SCHEMA, finding_document
+
+if TYPE_CHECKING:
+    from tools.codabench.journal import Upload
+    from tools.codabench.preflight import Asked
+
+
+def upload_document(
+    archive: Archive, asked: "Asked", result: Result, *, exit_code: int, sent: "Upload | None" = None
+) -> dict[str, Any]:
+    """The document of `kit upload`. `verdict` is that of `kit evaluate` for this zip, "unknown" without one."""
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "kind": "upload",
+        "path": str(archive.path),
+        "zip_sha256": archive.sha256,
+        "size_bytes": archive.size_bytes,
+        "verdict": asked.verdict or "unknown",
+        "exit_code": exit_code,
+        "host": asked.host,
+        "competition": asked.wanted.competition,
+        "phase": asked.phase.id if asked.phase else None,
+        "findings": [finding_document(archive, finding) for finding in result.findings],
+        "checks": {"passed": list(result.passed), "not_reached": list(result.not_reached)},
+    }
+    if sent is not None:
+        document["submission"] = {"id": sent.submission, "file_name": sent.file_name, "data_key": sent.data_key}
+    return document
