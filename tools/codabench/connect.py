@@ -1,15 +1,18 @@
 """The line to an instance for a command: which instance, signed in as whom."""
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from tools.codabench.client import Client
-from tools.codabench.credentials import find_token
-from tools.codabench.host import read_host
+from tools.codabench.credentials import find_token, is_in_environment
+from tools.codabench.host import DEFAULT, read_host
 from tools.codabench.patience import Patience
 from tools.codabench.storage import Storage
 from tools.codabench.wire import Wire
 from tools.project import read_settings
+
+VARIABLE = "CODABENCH_HOST"
 
 
 @dataclass(frozen=True)
@@ -21,11 +24,18 @@ class Platform:
 
 
 def connect(host: str | None, tell: Callable[[str], None], patience: Patience | None = None) -> Platform:
-    """The instance of `--host`, else of the project's settings, with the user's token for it if there is one.
+    """The instance of `--host`, of CODABENCH_HOST or of the settings, with the user's token for it if there is one.
 
-    `tell` gets a sentence whenever something is tried again, or the keyring fails. Nothing is sent.
+    CODABENCH_TOKEN does not say which instance it is for, so it is kept from one that only a project's settings name:
+    they may be somebody else's. `tell` gets a sentence whenever something is tried again, or the keyring fails.
+    Nothing is sent.
     """
-    chosen = read_host(host or read_settings().host)
+    named = host or os.environ.get(VARIABLE)
+    chosen = read_host(named or read_settings().host)
+    is_trusted = bool(named) or chosen.url == DEFAULT
+    if not is_trusted and is_in_environment():
+        tell(f"CODABENCH_TOKEN is not sent to {chosen}, which a project's settings name: {VARIABLE}={chosen} allows it")
     patience = patience or Patience()
-    wire = Wire(host=chosen, token=find_token(chosen, tell), patience=patience, tell=tell)
+    token = find_token(chosen, tell, from_environment=is_trusted)
+    wire = Wire(host=chosen, token=token, patience=patience, tell=tell)
     return Platform(client=Client(wire), storage=Storage(patience=patience, tell=tell))

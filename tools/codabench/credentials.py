@@ -36,13 +36,13 @@ def is_in_environment() -> bool:
     return bool(os.environ.get(VARIABLE, "").strip())
 
 
-def find_token(host: Host, tell: Tell = _nothing) -> Token | None:
+def find_token(host: Host, tell: Tell = _nothing, *, from_environment: bool = True) -> Token | None:
     """The token for an instance: of the environment, else of the file, else of the keyring. None without one.
 
     `tell` gets a sentence where the keyring fails. Raises UsageError for what is no token, KitError for a file that
     others may read or that is broken.
     """
-    if is_in_environment():
+    if from_environment and is_in_environment():
         return Token(os.environ[VARIABLE].strip(), VARIABLE)
     if kept := _read_file().get(host.url):
         return Token(kept, "a file")

@@ -11,13 +11,17 @@ from tools.codabench.naming import mark
 from tools.errors import KitError
 
 
+PATIENCE_S = 1.0
+"""kit history holds the lock for an instant where it looks whether an upload is at work."""
+
+
 @contextmanager
 def alone(parcel: Parcel) -> Iterator[None]:
     """Hold the lock of a parcel. Raises KitError where another process has it."""
     folder = history.database().parent / "locks"
     folder.mkdir(parents=True, exist_ok=True)
     try:
-        with FileLock(folder / f"upload{mark(parcel.zip_sha256)}{parcel.phase}.lock", timeout=0):
+        with FileLock(folder / f"upload{mark(parcel.zip_sha256)}{parcel.phase}.lock", timeout=PATIENCE_S):
             yield
     except Timeout as error:
         raise KitError(

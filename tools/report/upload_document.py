@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 def upload_document(
     archive: Archive, asked: "Asked", result: Result, *, exit_code: int, sent: "Upload | None" = None
 ) -> dict[str, Any]:
-    """The document of `kit upload`. `verdict` is that of `kit evaluate` for this zip, "unknown" without one."""
+    """The document of `kit upload`. `local_verdict` is that of `kit evaluate` for this zip, "unknown" without one."""
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "kind": "upload",
         "path": str(archive.path),
         "zip_sha256": archive.sha256,
         "size_bytes": archive.size_bytes,
-        "verdict": asked.verdict or "unknown",
+        "local_verdict": asked.verdict or "unknown",
         "exit_code": exit_code,
         "host": asked.host,
         "competition": asked.wanted.competition,
