@@ -19,11 +19,14 @@ from tools.cli import (
     history,
     init,
     leaderboard,
+    logs,
     new,
+    results,
     schema,
     show,
     train,
     upload,
+    watch,
 )
 from tools.cli.output import configure
 from tools.codabench.errors import PlatformError
@@ -59,6 +62,9 @@ for room in (
     init,
     leaderboard,
     upload,
+    watch,
+    logs,
+    results,
 ):
     room.add_to(app)
 

@@ -177,13 +177,17 @@ def _conclude(
     """Print the end, or that it goes on; keep the scores."""
     from tools.codabench.ending import ending
     from tools.codabench.outcome import Verdict, exit_code_of
-    from tools.codabench.whereabouts import Whereabouts
+    from tools.codabench.whereabouts import Whereabouts, whereabouts
+    from tools.project import read_settings
     from tools.report.submission import print_ending, task_name
     from tools.report.submission_document import submission_document
 
     client, output, parent = platform.client, current(), follower.parent
-    place = place or Whereabouts()
     upload = upload_of(client, (parent.submission.parent if parent else None) or follower.number)
+    is_known = place is not None and place.leaderboard is not None and place.leaderboard.submission_rule
+    if parent is not None and not is_known:  # it may be known only at the end
+        place = whereabouts(client, parent.submission, upload, read_settings().competition)
+    place = place or Whereabouts()
     evaluated = evaluation_of(upload)
     endings = [ending(platform, row, place, evaluated, has_settled=follower.is_settled(row)) for row in follower.leaves]
     code = exit_code_of([one.verdict for one in endings])

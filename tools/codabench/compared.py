@@ -7,6 +7,8 @@ from typing import Any
 from tools.codabench.answers import Column
 
 REMARKABLE = 0.02
+DECIMALS = 10
+"""Those that the platform stores."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +30,7 @@ class Compared:
     @property
     def is_remarkable(self) -> bool:
         """Whether the two differ by more than chance and rounding mostly make."""
-        return self.difference is not None and abs(self.difference) > REMARKABLE
+        return self.difference is not None and round(abs(self.difference), DECIMALS) > REMARKABLE
 
 
 def local_scores(document: Mapping[str, Any], phase: str, task: str) -> dict[str, float]:

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 from tools.codabench.answers import Submission
 from tools.codabench.client import Client
 from tools.codabench.errors import (
-    AbsentError,
     PlatformError,
     RejectedError,
     SignedOutError,
@@ -28,6 +27,7 @@ LONG_AGO_S = 600.0
 LONGEST_RUN_S = 2 * 24 * 3600.0
 """The site itself ends what has run for a day (codabench.md 1.6): what was created two days ago changes no more."""
 FEWEST_LOOKS = 3
+MOST_REFUSALS = 3
 USUAL_LIMIT_S = 600.0
 
 
@@ -135,6 +135,7 @@ class Follower:
         self._watched: dict[int, _Watched] = {}
         self._asked_at = -float("inf")
         self._heard_at, self._told_at = clock(), -float("inf")
+        self._refusals = 0
 
     @property
     def parent(self) -> Row | None:
@@ -167,8 +168,8 @@ class Follower:
     def events(self, timeout_s: float | None = None) -> Iterator[Event]:
         """What happens, as it happens, until it has ended or the time is over (`has_ended` tells which).
 
-        Raises UnreachableError after half an hour without an answer, SignedOutError, AbsentError, and RejectedError
-        where the platform says no in its own words.
+        Raises UnreachableError after half an hour without an answer, SignedOutError, and AbsentError or RejectedError
+        where the platform keeps saying no.
         """
         ends = float("inf") if timeout_s is None else self._clock() + timeout_s
         wait_s = self.pacing.first_s
@@ -210,7 +211,7 @@ class Follower:
         now = self._clock()
         if self._told_at > self._heard_at:
             yield Answering(seconds=now - self._heard_at)
-        self._heard_at = now
+        self._heard_at, self._refusals = now, 0
         known = self._watched.get(submission.id)
         before = known.row.seen if known else self.memory.before(submission.id)
         seen = self.memory.see(submission)
@@ -243,7 +244,8 @@ class Follower:
 
     def _silence(self, error: PlatformError) -> Iterator[Event]:
         """No answer, or none of the platform's: go on for a long time, and say so every minute."""
-        if not _may_pass(error, has_answered=bool(self._watched)):
+        self._refusals += isinstance(error, RejectedError)
+        if not _may_pass(error, is_known=bool(self._watched) and self._refusals < MOST_REFUSALS):
             raise error
         now = self._clock()
         silent_s = now - self._heard_at
@@ -281,13 +283,16 @@ def stuck(submission: Submission, limit_s: float) -> tuple[str, float] | None:
     return waits.get(submission.status)
 
 
-def _may_pass(error: PlatformError, *, has_answered: bool) -> bool:
-    """Whether the platform may answer otherwise in a while. A refusal without its own words is a proxy's."""
+def _may_pass(error: PlatformError, *, is_known: bool) -> bool:
+    """Whether the platform may answer otherwise in a while.
+
+    A refusal may be a proxy's, where the same submission has answered before; not for long, though.
+    """
     if isinstance(error, SignedOutError):
         return False
-    if isinstance(error, RejectedError):
-        return not error.reasons and (has_answered or not isinstance(error, AbsentError))
-    return isinstance(error, UnreachableError | UnexpectedAnswerError)
+    return isinstance(error, UnreachableError | UnexpectedAnswerError) or (
+        is_known and isinstance(error, RejectedError)
+    )
 
 
 def _age_s(submission: Submission, before: tuple[Seen, ...], seen: tuple[Seen, ...]) -> float:

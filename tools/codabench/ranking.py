@@ -5,10 +5,11 @@ a worse one do that by itself.
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Literal
 
-from tools.codabench.answers import RULES_TO_ADD, Board, Column, Leaderboard, Submission
+from tools.codabench.answers import RULES_TO_ADD, Board, Column, Leaderboard, Row, Submission
 from tools.codabench.client import Client
 from tools.codabench.errors import PlatformError
 
@@ -43,6 +44,11 @@ def decide(rule: str, own: float | None, rivals: Sequence[Rival], primary: Colum
         return Decision(action="put", why="the leaderboard takes several submissions of one user")
     if not rivals:
         return Decision(action="put", why="no other submission of yours is there")
+    return _against(own, rivals, primary)
+
+
+def _against(own: float | None, rivals: Sequence[Rival], primary: Column | None) -> Decision:
+    """By a rule that leaves a user one place: only where nothing better would lose it."""
     if own is None or primary is None:
         told = "which of your submissions is the better one cannot be told"
         return Decision(action="nothing", why=told, is_open=True)
@@ -76,35 +82,38 @@ def total(submissions: Sequence[Submission], column: Column | None) -> float | N
 def rivals_of(client: Client, family: Sequence[Submission], board: Board, column: Column | None) -> list[Rival]:
     """The user's other submissions on the leaderboard, with their stored values where these can be had.
 
-    The leaderboard itself shows them rounded. Of several tasks a row may be a child: those of one parent count as one.
+    The leaderboard itself shows them rounded. Of several tasks a row holds all the scores of one parent.
     """
     if column is None:
         return []
     owner, own = family[0].owner, {one.id for one in family}
     rows = [row for row in board.submissions if row.owner == owner and row.id not in own]
-    found: dict[int, float] = {}
-    for row in rows[: MOST_RIVALS * max(1, len(family) - 1)]:
-        value = next((score for score in _numbers(row.scores, column.key)), None)
-        number = row.id
-        try:
-            stored = client.submission(row.id)
-        except PlatformError:
-            pass
-        else:
-            number, value = stored.parent or row.id, stored.values.get(column.key, value)
-        if value is not None:
-            found[number] = found.get(number, 0.0) + value
-    return [Rival(number=number, value=value) for number, value in found.items()]
+    found = []
+    for row in rows[:MOST_RIVALS]:
+        number, values = row.id, list(_numbers(row, column.key))
+        with suppress(PlatformError):
+            stored = _stored(client, row.id)
+            number, values = stored[0].parent or row.id, [one for one in [total(stored, column)] if one is not None]
+        if values:
+            found.append(Rival(number=number, value=sum(values)))
+    return found
 
 
-def _numbers(scores: Sequence[object], key: str) -> Iterator[float]:
-    """The scores of a column that are numbers; where there is none it shows n/a."""
-    for score in scores:
-        if getattr(score, "column_key", None) == key:
-            try:
-                yield float(str(getattr(score, "score", "")))
-            except ValueError:
-                continue
+def _stored(client: Client, number: int) -> list[Submission]:
+    """The runs behind a row of the table, whose id is that of the first task's."""
+    first = client.submission(number)
+    if first.parent is None:
+        return [first]
+    others = [child for child in client.submission(first.parent).children if child != number]
+    return [first, *map(client.submission, others)]
+
+
+def _numbers(row: Row, key: str) -> Iterator[float]:
+    """The scores of a column that are numbers, one a task; where there is none it shows n/a."""
+    for score in row.scores:
+        if score.column_key == key:
+            with suppress(ValueError):
+                yield float(score.score)
 
 
 def rank(board: Board, family: Sequence[Submission]) -> tuple[int, int] | None:

@@ -24,10 +24,14 @@ JOBS: dict[str, Job] = {"ingestion": "prediction", "scoring": "scoring"}
 MEANINGS = {
     "Submitting": "the site has not queued it yet",
     "Submitted": "waits for a worker",
-    "Preparing": "the worker fetches the zip and the data",
+    "Preparing": "fetches the zip and the data, then predicts",
     "Scoring": "the predictions are there; waits for the scoring",
     "Cancelled": "it counts as a submission",
 }
+
+
+ON_A_WORKER = ("Running", "Preparing")
+"""Elsewhere the machine's name beside a status is that of the step before."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +55,7 @@ class Stretch:
         told = MEANINGS.get(self.status, "")
         if self.status == "Running":
             told = self.job or ""
-        place = f"on worker {self.worker}" if self.worker and self.status not in ENDED else ""
+        place = f"on worker {self.worker}" if self.worker and self.status in ON_A_WORKER else ""
         return ", ".join(filter(None, (told, place)))
 
 

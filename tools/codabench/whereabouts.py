@@ -41,7 +41,8 @@ def whereabouts(
 ) -> Whereabouts:
     """Look a submission's surroundings up, as far as that goes; only SignedOutError is raised.
 
-    `upload` is its own in the journal, `settled` the competition of the project's settings.
+    `upload` is its own in the journal, `settled` the competition of the project's settings. Without either the
+    leaderboard may be known only once there are scores.
     """
     for number in dict.fromkeys([upload.competition if upload else None, settled]):
         if number is None:
@@ -68,11 +69,23 @@ def _phase(client: Client, submission: Submission) -> Phase | None:
 
 
 def _leaderboard(client: Client, submission: Submission) -> Leaderboard | None:
-    """The one that the submission's details name; hidden with the logs."""
+    """The one that the submission's details name, where these are not hidden."""
     try:
-        boards = client.details(submission.id).leaderboards
+        if boards := client.details(submission.id).leaderboards:
+            return boards[0]
     except SignedOutError:
         raise
     except PlatformError:
+        pass
+    return _of_board(client, submission)
+
+
+def _of_board(client: Client, submission: Submission) -> Leaderboard | None:
+    """What the public table tells: the columns, but not the rule."""
+    try:
+        board = client.board(submission.phase) if submission.phase is not None else None
+    except PlatformError:
         return None
-    return boards[0] if boards else None
+    if board is None or not board.tasks:
+        return None
+    return Leaderboard(id=0, title=board.title, primary_index=board.primary_index, columns=board.tasks[0].columns)

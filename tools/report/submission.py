@@ -9,6 +9,7 @@ from rich.text import Text
 
 from tools.bundle.document import printable
 from tools.checks import CATALOGUE
+from tools.codabench.answers import ENDED
 from tools.codabench.compared import Compared
 from tools.codabench.ending import Ending
 from tools.codabench.following import Row
@@ -20,7 +21,7 @@ from tools.report.explained import print_diagnoses
 from tools.report.hanging import print_hanging
 
 STYLES = {"Finished": "green", "Failed": "bold red", "Cancelled": "yellow"}
-STATUS_WIDTH, DIGITS, LONGEST = 11, 4, 600
+STATUS_WIDTH, DIGITS, LONGEST = 12, 4, 600
 
 
 def clean(text: str) -> str:
@@ -50,7 +51,8 @@ def task_name(row: Row) -> str:
 def stretch_line(one: Stretch, *, task: str = "") -> Text:
     """One status as it was seen: the local time, the status, what it means, and what the platform says beside it."""
     style = STYLES.get(one.status, "")
-    told = " ".join(filter(None, (one.meaning, f'"{clean(one.message)}"' if one.message else "")))
+    said = one.message if one.status in ENDED else None  # elsewhere it is left over from the step before
+    told = " ".join(filter(None, (one.meaning, f'"{clean(said)}"' if said else "")))
     head = f"{one.at.astimezone():%H:%M:%S}  "
     return Text.assemble(
         (head, "dim"), (f"{task}  ", "bold") if task else "", (f"{clean(one.status):<{STATUS_WIDTH}}", style), told
@@ -61,7 +63,9 @@ def durations(row: Row) -> str:
     """How long each status took, as far as it was seen from here: `Submitted 4 s, Running 12 s (prediction)`."""
     lasting = [one for one in row.timeline() if one.seconds is not None]
     return ", ".join(
-        f"{clean(one.status)} {spoken(one.seconds or 0)}" + (f" ({one.job})" if one.job else "") for one in lasting
+        f"{clean(one.status)} {spoken(one.seconds or 0)}"
+        + (f" ({one.job})" if one.job and one.status == "Running" else "")
+        for one in lasting
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 from .paging import found, page, page_size
 from .phases import phase_row
 from .rows import leaderboard_row, moment
@@ -54,7 +54,7 @@ def _asked(state: State, request: Request) -> Competition:
     for competition in state.competitions:
         if competition.id == int(request.groups[0]) and _is_visible(competition, request):
             return competition
-    raise Refused(Answer.json({"detail": "No Competition matches the given query."}, 404))
+    raise RefusedError(Answer.json({"detail": "No Competition matches the given query."}, 404))
 
 
 def _is_visible(competition: Competition, request: Request) -> bool:

@@ -10,7 +10,7 @@ import time
 from email.utils import formatdate
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from .faults import Fault
 from .listener import Listener, reset_on_close
@@ -21,20 +21,21 @@ if TYPE_CHECKING:
     from .live import Platform
 
 CHUNK = 2**16
-DRAIN_S = 2.0  # how long a connection closed in good order goes on reading
+DRAIN_S = 2.0  # for how long of silence a connection closed in good order goes on reading
+EARLY_S = 0.2
 
 
 class Application(Protocol):
     """What answers: the site or the storage host."""
 
-    name: str
+    name: Literal["site", "storage"]
 
     def stage(self, method: str, path: str) -> str: ...
 
     def answer(self, request: Request) -> Answer: ...
 
 
-class Gone(Exception):
+class CutError(Exception):
     """The connection was cut on purpose."""
 
 
@@ -47,7 +48,7 @@ class Connection(BaseHTTPRequestHandler):
 
     def __init__(self, connection: socket.socket, listener: Listener, platform: Platform, app: Application) -> None:
         self.listener, self.platform, self.app = listener, platform, app
-        with contextlib.suppress(Gone):
+        with contextlib.suppress(CutError):
             super().__init__(connection, connection.getpeername(), None)  # type: ignore[arg-type]
 
     def handle_one_request(self) -> None:
@@ -67,6 +68,12 @@ class Connection(BaseHTTPRequestHandler):
         if fault is not None and fault.refuse_s is not None:
             self.listener.restart(fault.refuse_s)
         self.cut_at("before", fault)
+        if fault is not None and fault.answer is not None and fault.early:
+            self.close_connection = True
+            self.send(fault.answer, fault)
+            self.connection.shutdown(socket.SHUT_WR)
+            self.drain(EARLY_S)
+            return
         body = self.read_body(fault)
         self.cut_at("received", fault)
         request = Request(self.command, self.path, self.headers, body, self.listener.url)
@@ -115,7 +122,8 @@ class Connection(BaseHTTPRequestHandler):
 
     def send(self, answer: Answer, fault: Fault | None) -> None:
         headers = {"Content-Type": answer.content_type, **answer.headers, "Content-Length": str(len(answer.body))}
-        headers |= {"Date": formatdate(usegmt=True), "Connection": "close" if self.close_connection else None}
+        headers["Date"] = formatdate(self.platform.now().timestamp(), usegmt=True)
+        headers["Connection"] = "close" if self.close_connection else None
         lines = [f"HTTP/1.1 {answer.status} {HTTPStatus(answer.status).phrase}"]
         lines += [f"{name}: {value}" for name, value in headers.items() if value is not None]
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
@@ -142,11 +150,11 @@ class Connection(BaseHTTPRequestHandler):
         else:
             self.connection.shutdown(socket.SHUT_WR)
             self.drain()
-        raise Gone
+        raise CutError
 
-    def drain(self) -> None:
-        """Read until the client closes: unread bytes would turn the FIN into an RST."""
-        self.connection.settimeout(DRAIN_S)
+    def drain(self, seconds: float = DRAIN_S) -> None:
+        """Read until the client closes, or is silent for so long: unread bytes would turn the FIN into an RST."""
+        self.connection.settimeout(seconds)
         with contextlib.suppress(OSError):
             while self.connection.recv(CHUNK):
                 pass

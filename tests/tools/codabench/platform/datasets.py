@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .accounts import GB, pretty_bytes, used_bytes
 from .bodies import page_not_found
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 from .paging import found, page, page_size
 from .rows import dataset_row
 from .signing import signed
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from .records import Dataset
     from .state import State
 
-TYPES = ("ingestion_program", "input_data", "public_data", "reference_data", "scoring_program", "starting_kit")
-TYPES += ("competition_bundle", "submission", "solution")
+TYPES = {"ingestion_program", "input_data", "public_data", "reference_data", "scoring_program", "starting_kit"}
+TYPES |= {"competition_bundle", "submission", "solution"}
 REQUIRED = "This field is required."
 NAME_TAKEN = "You already have a dataset by this name, please delete that dataset or rename this one"
 IN_COMPETITION = (
@@ -124,7 +124,7 @@ def _asked(state: State, request: Request) -> Dataset:
         shown = not dataset.deleted and (dataset.owner == name or dataset.is_public)
         if dataset.id == int(request.groups[0]) and shown:
             return dataset
-    raise Refused(Answer.json({"detail": "No Data matches the given query."}, 404))
+    raise RefusedError(Answer.json({"detail": "No Data matches the given query."}, 404))
 
 
 def _field_errors(state: State, sent: dict[str, Any]) -> dict[str, list[str]]:

@@ -19,7 +19,7 @@ def fact_sheet_error(questions: Questions, answers: dict[str, Any] | None) -> st
 
 def _complaint(question: dict[str, Any], key: str, value: Any) -> str | None:
     selection = question.get("selection")
-    if not selection and not isinstance(value, str | bool):
+    if not selection and not isinstance(value, str):
         return f"{value} should be string not {type(value)}"
     if selection and value not in selection:
         return f"{key}: {value} is not a valid selection from {question}"

@@ -7,7 +7,7 @@ RST on the socket, else the connection is closed in good order (FIN): the client
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any, Literal
@@ -30,6 +30,7 @@ class Fault:
     reset: bool = True
     answer: Answer | None = None  # given in the place of the real one
     processed: bool = False  # whether the request takes effect before `answer` is given
+    early: bool = False  # `answer` is given before the body is read, and the connection closed
     mutate: Callable[[Any], Any] | None = None
     truncate: bool = False
     delay_s: float = 0.0  # after the request took effect, before the first byte of the answer
@@ -113,6 +114,10 @@ class Fault:
     def expired(cls) -> Fault:
         """What the storage answers to a signed address after its time."""
         return cls(name="signed address expired", answer=bodies.request_has_expired())
+
+    def before_the_body(self) -> Fault:
+        """The same answer, given as soon as the head is read; the connection is closed on the client's body."""
+        return replace(self, early=True)
 
     @classmethod
     def refuse(cls, seconds: float) -> Fault:

@@ -107,7 +107,7 @@ class Listener:
 
     def _run(self, connection: socket.socket) -> None:
         try:
-            with contextlib.suppress(OSError):
+            with contextlib.suppress(OSError, ValueError):  # the client went, or sent no HTTP
                 self._serve(connection, self)
         finally:
             with self._lock:

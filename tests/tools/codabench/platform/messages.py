@@ -45,7 +45,7 @@ class Body:
         return None if self._parts is None else b"".join(self._parts)
 
 
-class Refused(Exception):
+class RefusedError(Exception):
     """A request that is answered with an error; carries the answer."""
 
     def __init__(self, answer: Answer) -> None:
@@ -97,11 +97,11 @@ class Request:
             return dict(parse_qsl(text, keep_blank_values=True))
         if kind != "application/json":
             sent = self.headers["Content-Type"] or ""
-            raise Refused(Answer.json({"detail": f'Unsupported media type "{sent}" in request.'}, 415))
+            raise RefusedError(Answer.json({"detail": f'Unsupported media type "{sent}" in request.'}, 415))
         try:
             document = json.loads(text)
         except ValueError as error:
-            raise Refused(Answer.json({"detail": f"JSON parse error - {error}"}, 400)) from error
+            raise RefusedError(Answer.json({"detail": f"JSON parse error - {error}"}, 400)) from error
         if not isinstance(document, dict):
-            raise Refused(Answer.json({"non_field_errors": ["Invalid data. Expected a dictionary."]}, 400))
+            raise RefusedError(Answer.json({"non_field_errors": ["Invalid data. Expected a dictionary."]}, 400))
         return document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 
 
 def page(request: Request, rows: list[Any], size: int) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def page(request: Request, rows: list[Any], size: int) -> dict[str, Any]:
     if number == "last":
         number = str(last)
     if not number.isdigit() or not 1 <= int(number) <= last:
-        raise Refused(Answer.json({"detail": "Invalid page."}, 404))
+        raise RefusedError(Answer.json({"detail": "Invalid page."}, 404))
     here = int(number)
     return {
         "count": len(rows),

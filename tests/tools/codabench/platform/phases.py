@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 from .ranking import ranked
 from .rows import column_row, dataset_row, moment
 
@@ -143,7 +143,7 @@ def _task_of_phase(state: State, competition: Competition, phase: Phase, task: T
 def _asked(state: State, request: Request) -> tuple[Competition, Phase]:
     pair = state.phase(int(request.groups[0]))
     if pair is None:
-        raise Refused(Answer.json({"detail": "No Phase matches the given query."}, 404))
+        raise RefusedError(Answer.json({"detail": "No Phase matches the given query."}, 404))
     return pair
 
 

@@ -19,8 +19,8 @@ def prediction_zip(result: Result, copied: Dataset | None) -> bytes:
     if copied is not None and copied.is_zip and copied.body is not None:
         with zipfile.ZipFile(BytesIO(copied.body)) as archive:
             names = [item.filename for item in archive.infolist() if not item.is_dir()]
-            has_metadata = {"metadata", "metadata.yaml"} & set(names)
-            files |= {} if has_metadata else {name: archive.read(name) for name in names}
+            if not {"metadata", "metadata.yaml"} & set(names):
+                files |= {name: archive.read(name) for name in names}
     return _zip({**files, "metadata": _metadata(result), **result.files})
 
 

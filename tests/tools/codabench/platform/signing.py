@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .bodies import request_has_expired, storage_error
-from .messages import Refused, Request
+from .messages import RefusedError, Request
 
 if TYPE_CHECKING:
     from .state import State
@@ -22,8 +22,8 @@ MISMATCH = (
     "The request signature we calculated does not match the signature you provided. Check your key and signing method."
 )
 ONE_MECHANISM = (
-    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or the "
-    "Authorization header should be specified"
+    "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string parameter or "
+    "the Authorization header should be specified"
 )
 
 
@@ -53,19 +53,19 @@ def check_signature(state: State, request: Request) -> None:
     authorization = request.headers["Authorization"]
     if authorization is not None:
         more = {"ArgumentName": "Authorization", "ArgumentValue": authorization}
-        raise Refused(storage_error(400, "InvalidArgument", ONE_MECHANISM, **more))
+        raise RefusedError(storage_error(400, "InvalidArgument", ONE_MECHANISM, **more))
     expires = request.query.get("Expires", "")
     if "Signature" not in request.query or not expires.isdigit():
-        raise Refused(storage_error(403, "AccessDenied", "Access Denied"))
+        raise RefusedError(storage_error(403, "AccessDenied", "Access Denied"))
     now = state.now()
     if int(expires) < now.timestamp():
-        raise Refused(request_has_expired(_time(datetime.fromtimestamp(int(expires), UTC)), _time(now)))
+        raise RefusedError(request_has_expired(_time(datetime.fromtimestamp(int(expires), UTC)), _time(now)))
     content_type, content_md5 = (request.headers[name] or "" for name in ("Content-Type", "Content-MD5"))
     text = string_to_sign(request.method, request.path, expires, content_type, content_md5)
     if request.query["Signature"] != signature(text):
         more = {"AWSAccessKeyId": request.query.get("AWSAccessKeyId", ""), "StringToSign": text}
         more["StringToSignBytes"] = text.encode().hex(" ")
-        raise Refused(storage_error(403, "SignatureDoesNotMatch", MISMATCH, **more))
+        raise RefusedError(storage_error(403, "SignatureDoesNotMatch", MISMATCH, **more))
 
 
 def _time(moment: datetime) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Literal
 
 from . import accounts, competitions, datasets, phases, submissions
 from .bodies import page_not_found, server_error
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 from .records import User
 from .state import State
 from .worker import settle
@@ -78,7 +79,7 @@ ROUTES = (
 class Site:
     """Answers the API's calls."""
 
-    name = "site"
+    name: Literal["site", "storage"] = "site"
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -94,7 +95,7 @@ class Site:
             settle(self.state)
             try:
                 return self._answer(request)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 return refusal.answer
             except Exception as error:
                 self.state.errors.append(error)
@@ -114,9 +115,9 @@ class Site:
         try:
             request.user = authenticated(self.state, request)
             if request.user is None and stage not in ANYONE:
-                raise Refused(Answer.json({"detail": "Authentication credentials were not provided."}, 403))
+                raise RefusedError(Answer.json({"detail": "Authentication credentials were not provided."}, 403))
             answer = handler(self.state, request)
-        except Refused as refusal:
+        except RefusedError as refusal:
             answer = refusal.answer
         if answer.content_type == "application/json":
             answer.headers.setdefault("Allow", route.allow)
@@ -135,9 +136,9 @@ def authenticated(state: State, request: Request) -> User | None:
         complaint = "Invalid token header. Token string should not contain spaces."
     user = next((user for user in state.users if user.token == words[-1]), None)
     if complaint or user is None:
-        raise Refused(Answer.json({"detail": complaint or "Invalid token."}, 403))
+        raise RefusedError(Answer.json({"detail": complaint or "Invalid token."}, 403))
     if user.banned:
-        raise Refused(Answer.json({"error": "You are banned from using Codabench"}, 403))
+        raise RefusedError(Answer.json({"error": "You are banned from using Codabench"}, 403))
     return user
 
 

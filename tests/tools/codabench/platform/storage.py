@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Literal
 from urllib.parse import unquote
 
 from .bodies import storage_error
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 from .records import StoredObject
 from .signing import check_signature
 from .state import State
@@ -17,7 +18,7 @@ RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 class Storage:
     """Answers requests for objects."""
 
-    name = "storage"
+    name: Literal["site", "storage"] = "storage"
 
     def __init__(self, state: State) -> None:
         self.state = state
@@ -29,23 +30,23 @@ class Storage:
         with self.state.lock:
             try:
                 return self._answer(request)
-            except Refused as refusal:
+            except RefusedError as refusal:
                 return refusal.answer
 
     def _answer(self, request: Request) -> Answer:
         if request.method not in {"PUT", "GET", "HEAD"}:
             message = "The specified method is not allowed against this resource."
-            raise Refused(storage_error(405, "MethodNotAllowed", message))
+            raise RefusedError(storage_error(405, "MethodNotAllowed", message))
         if request.method == "PUT" and request.headers["Content-Length"] is None:
             message = "You must provide the Content-Length HTTP header."
-            raise Refused(storage_error(411, "MissingContentLength", message))
+            raise RefusedError(storage_error(411, "MissingContentLength", message))
         check_signature(self.state, request)
         stored = self.state.objects.get(unquote(request.path))
         if request.method == "PUT":
             return self._put(stored, request)
         if stored is None:
             message = "The specified key does not exist."
-            raise Refused(storage_error(404, "NoSuchKey", message, Key=unquote(request.path)))
+            raise RefusedError(storage_error(404, "NoSuchKey", message, Key=unquote(request.path)))
         return self._get(stored, request.headers["Range"])
 
     def _put(self, stored: StoredObject | None, request: Request) -> Answer:
@@ -60,7 +61,7 @@ class Storage:
     def _get(self, stored: StoredObject, asked: str | None) -> Answer:
         if stored.content is None:
             message = f"This host keeps no file of {stored.size} bytes, only its sums."
-            raise Refused(storage_error(500, "InternalError", message))
+            raise RefusedError(storage_error(500, "InternalError", message))
         headers = {"ETag": f'"{stored.md5}"', "Accept-Ranges": "bytes"}
         part = RANGE.fullmatch(asked or "")
         if part is None or part.groups() == ("", ""):
@@ -71,6 +72,6 @@ class Storage:
         if start >= stop:
             message = "The requested range is not satisfiable"
             more = {"RangeRequested": asked or "", "ActualObjectSize": str(stored.size)}
-            raise Refused(storage_error(416, "InvalidRange", message, **more))
+            raise RefusedError(storage_error(416, "InvalidRange", message, **more))
         headers["Content-Range"] = f"bytes {start}-{stop - 1}/{stored.size}"
         return Answer(206, stored.content[start:stop], stored.content_type, headers)

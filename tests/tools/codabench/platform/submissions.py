@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from .bodies import server_error
 from .fact_sheets import fact_sheet_error
-from .messages import Answer, Refused, Request
+from .messages import Answer, RefusedError, Request
 from .paging import found, page
 from .phases import over_limit, status
 from .ranking import FORCED, REMOVABLE, take_off
@@ -143,7 +143,7 @@ def _editable(state: State, request: Request) -> Submission:
     submission = _asked(state, request)
     if submission.competition.leaderboard.submission_rule in FORCED:
         text = "Users are not allowed to edit the leaderboard on this Competition"
-        raise Refused(Answer.json({"detail": text}, 403))
+        raise RefusedError(Answer.json({"detail": text}, 403))
     return submission
 
 
@@ -151,7 +151,7 @@ def _asked(state: State, request: Request) -> Submission:
     for submission in state.submissions:
         if submission.id == int(request.groups[0]) and _is_shown(state, submission, request):
             return submission
-    raise Refused(Answer.json({"detail": "No Submission matches the given query."}, 404))
+    raise RefusedError(Answer.json({"detail": "No Submission matches the given query."}, 404))
 
 
 def _is_shown(state: State, submission: Submission, request: Request) -> bool:
@@ -175,7 +175,7 @@ def _fields(state: State, sent: dict[str, Any]) -> tuple[Dataset | None, Competi
         except ValueError:
             errors["data"] = [f"“{key}” is not a valid UUID."]
     pk = sent.get("phase")
-    pair = state.phase(int(pk)) if str(pk).isdigit() else None
+    pair = state.phase(int(str(pk))) if str(pk).isdigit() else None
     if "phase" not in sent:
         errors["phase"] = [REQUIRED]
     elif pair is None:
@@ -187,9 +187,9 @@ def _fields(state: State, sent: dict[str, Any]) -> tuple[Dataset | None, Competi
     if sent.get("queue") is not None and sent["queue"] not in queues:
         errors["queue"] = [f'Invalid pk "{sent["queue"]}" - object does not exist.']
     if sent.get("organization") is not None:
-        raise Refused(Answer.json({"detail": "No Organization matches the given query."}, 404))
+        raise RefusedError(Answer.json({"detail": "No Organization matches the given query."}, 404))
     if errors or pair is None:
-        raise Refused(Answer.json(errors, 400))
+        raise RefusedError(Answer.json(errors, 400))
     return dataset, *pair
 
 
@@ -228,5 +228,6 @@ def _added(
 
 def _check_choice(field: str, value: str, choices: Any) -> None:
     if value not in choices:
-        text = f"Select a valid choice. {'That choice' if field == 'phase' else value} is not one of the available choices."
-        raise Refused(Answer.json({field: [text]}, 400))
+        named = "That choice" if field == "phase" else value
+        text = f"Select a valid choice. {named} is not one of the available choices."
+        raise RefusedError(Answer.json({field: [text]}, 400))

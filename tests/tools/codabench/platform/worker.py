@@ -129,8 +129,11 @@ def _enter(state: State, submission: Submission, step: Step) -> None:
 def _worded(state: State, step: Step) -> str:
     """Workers since v1.25 put each message into a sentence."""
     details = step.details or ""
-    plain = step.status != "Failed" or details.startswith(HOSTNAMES) or state.settings.worker_profile == "2026-03"
-    return details if plain else f"Submission failed: {details}. See logs for more details."
+    if step.status != "Failed" or details.startswith(HOSTNAMES) or state.settings.worker_profile == "2026-03":
+        return details
+    if details.startswith("Pull for"):
+        return f"Docker image pull failed: {details}"
+    return f"Submission failed: {details}. See logs for more details."
 
 
 def _send_to_worker(state: State, submission: Submission) -> None:
