@@ -1,5 +1,6 @@
 """`kit logs`: a submission's logs, printed or written, and the cause of its failure."""
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,18 +45,23 @@ def logs(
 
     platform = connected(host)
     number, runs = runs_of(platform, submission)
-    output, told, is_any = current(), [], False
+    output, told = current(), []
     try:
         for run in runs:
             names = _chosen_logs(run, name)
-            is_any = is_any or bool(names)
             told += list(_write_logs(run, names, run.folder(folder), force=force) if folder else _show(run, names))
+        sys.stdout.flush()
     except HiddenError:
         say_hidden(runs)
         raise
-    if not is_any:
-        status = shown(runs[0].submission.status)
-        output.say(f"there are no logs yet: the submission is {status}; {command(platform.client, f'watch {number}')}")
+    except BrokenPipeError:  # as of `| head`, which has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    if not any(log["bytes"] for log in told) and not all(run.submission.has_ended for run in runs):
+        again = command(platform.client, f"watch {number}")
+        output.say(f"there is no text yet: the submission is {shown(runs[0].submission.status)}; next: {again}")
+    elif not told:
+        output.say("there are no logs: the worker sent none")
     explanations = _explain(runs, quietly=name is not None)
     output.document(
         {
@@ -179,24 +185,21 @@ def _log_document(run: Run, name: str, size: int) -> dict[str, Any]:
 
 def _explain(runs: list[Run], *, quietly: bool) -> list[dict[str, Any]]:
     """The cause of each run that failed, in two lines; on stderr where stdout is one log alone."""
-    from tools.codabench.outcome import clues
-    from tools.codabench.results import read_logs
+    from tools.codabench.ending import why
+    from tools.report.explained import WHOSE
 
     output, told = current(), []
     console = output.errors if quietly and not output.console.is_terminal else output.console
     for run in runs:
         if run.submission.status != "Failed":
             continue
-        logs_ = read_logs(run.results)
-        is_silent = "prediction_ingestion_stderr" not in logs_
-        exit_code = run.results.ingestion_exit_code() if is_silent else None
-        first = clues(run.submission, logs_, exit_code)[0]
+        first = why(run.results, run.submission).clues[0]
         text, cause = first.diagnosis.text, first.diagnosis.text.causes[0]
         task = f"{shown(run.task)}: " if run.task else ""
         where = f" at {first.diagnosis.where}" if first.diagnosis.where else ""
         console.print()
         console.print(f"{task}{text.code} {text.title}{where} (by {first.source})", markup=False, soft_wrap=True)
-        console.print(f"{cause.whose.value}: {cause.text}; kit explain {text.code}", markup=False, soft_wrap=True)
+        console.print(f"{WHOSE[cause.whose][0]}: {cause.text}; kit explain {text.code}", markup=False, soft_wrap=True)
         told.append(
             {"submission": run.submission.id, "task": run.task or None, "code": text.code, "title": text.title}
             | {"whose": cause.whose.value, "text": cause.text, "source": first.source}

@@ -76,6 +76,7 @@ def upload(
     """
     from tools.archive import open_archive
     from tools.codabench.preflight import Wanted, ask
+    from tools.codabench.upload import clean
     from tools.errors import UsageError
 
     archive, output = open_archive(submission), current()
@@ -105,6 +106,7 @@ def upload(
             f"it was sent before, as submission {number}, which is {shown(asked.found.status)}: nothing was sent"
         )
         document["submission"] = {"id": number, "file_name": asked.found.filename}
+        clean(platform.client, asked.parcel, lambda text: output.say(shown(text)))
     else:
         _require_consent(asked, yes=yes)
         document, code = _sent(archive, platform, asked)
@@ -157,7 +159,8 @@ def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Doc
     from tools.codabench.errors import PlatformError
     from tools.codabench.fact_sheet import prepared
     from tools.codabench.lock import alone
-    from tools.codabench.upload import Sender
+    from tools.codabench.preflight import require_unchanged
+    from tools.codabench.upload import Sender, clean
     from tools.report.upload_document import upload_document
 
     output, competition = current(), asked.competition
@@ -171,12 +174,12 @@ def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Doc
             say=lambda text: output.say(shown(text)),
             progress=progress,
         )
+        require_unchanged(asked)
         try:
             sent = sender.send(asked.parcel)
         except PlatformError as error:
             return _judged(archive, replace(asked, trouble=error))
-        for name in sender.clean(sent):
-            output.say(f"deleted {name}, which a stopped upload had left on the platform")
+        clean(platform.client, asked.parcel, sender.say)
     result = run_checks(Stage.UPLOAD, asked, None)
     return upload_document(archive, asked, result, exit_code=0, sent=sent), 0
 

@@ -72,13 +72,33 @@ def ending(
         found = clues(submission, {})
         return Ending(row=row, verdict=verdict, clues=found, faults=faults, compared=compared, trouble=trouble)
     if verdict is Verdict.FAILED:
-        return _failed(results, row, compared)
+        told = why(results, submission)
+        return Ending(
+            row=row,
+            verdict=verdict,
+            clues=told.clues,
+            compared=compared,
+            is_hidden=told.is_hidden,
+            trouble=told.trouble,
+        )
     found = clues(submission, {}) if verdict is Verdict.CANCELLED else ()
     return Ending(row=row, verdict=verdict, clues=found, compared=compared)
 
 
-def _failed(results: Results, row: Row, compared: tuple[Compared, ...]) -> Ending:
-    """The logs are read, and where the prediction left no word in its own, the exit code as well."""
+@dataclass(frozen=True, kw_only=True)
+class Why:
+    """Why a submission failed, the cause first; `is_hidden` where the phase hides the logs."""
+
+    clues: tuple[Clue, ...]
+    is_hidden: bool = False
+    trouble: str | None = None
+
+
+def why(results: Results, submission: Submission) -> Why:
+    """Read the logs of a failure, and where the prediction left no word in its own, its exit code as well.
+
+    What cannot be fetched is left out; nothing of the platform's is raised.
+    """
     logs: dict[str, bytes] = {}
     exit_code, is_hidden, trouble = None, False, None
     try:
@@ -89,8 +109,8 @@ def _failed(results: Results, row: Row, compared: tuple[Compared, ...]) -> Endin
         is_hidden = True
     except PlatformError as error:
         trouble = f"not all of the logs could be fetched: {error}"
-    found = clues(row.submission, logs, exit_code, is_hidden=is_hidden)
-    return Ending(row=row, verdict=Verdict.FAILED, clues=found, compared=compared, is_hidden=is_hidden, trouble=trouble)
+    found = clues(submission, logs, exit_code, is_hidden=is_hidden)
+    return Why(clues=found, is_hidden=is_hidden, trouble=trouble)
 
 
 def _scoreless(results: Results, columns: Sequence[Column]) -> tuple[tuple[tuple[str, str], ...], str | None]:

@@ -10,7 +10,6 @@ from tools.codabench.journal import Parcel
 from tools.codabench.naming import mark
 from tools.errors import KitError
 
-
 PATIENCE_S = 1.0
 """kit history holds the lock for an instant where it looks whether an upload is at work."""
 

@@ -16,7 +16,8 @@ from tools.codabench.errors import AbsentError, PlatformError, SignedOutError
 from tools.codabench.fact_sheet import complaints
 from tools.codabench.journal import Parcel, Stage, Upload
 from tools.codabench.naming import is_name_of, mark
-from tools.codabench.upload import find, submitted, unfinished
+from tools.codabench.upload import find, newest, submitted, unfinished
+from tools.errors import KitError
 
 PASS = "pass"  # noqa: S105 - a verdict
 APPROVED = "approved"
@@ -52,8 +53,8 @@ class Asked:
 
     `verdict` is the latest of `kit evaluate` for exactly this zip. `stopped` is an upload to go on with. `found` is a
     submission that makes another one needless: of the stopped upload, which nobody had heard of, or one that still
-    runs. `earlier` are the others of this zip in this phase, from here or elsewhere. `trouble` is the error that ended
-    the asking or the sending.
+    runs. `earlier` are the others of this zip in this phase, from here or elsewhere, and `newest` the journal's latest
+    upload. `trouble` is the error that ended the asking or the sending.
     """
 
     host: str
@@ -69,6 +70,7 @@ class Asked:
     answers: Mapping[str, str] = field(default_factory=dict)
     complaints: tuple[str, ...] | None = None
     earlier: tuple[Submission, ...] = ()
+    newest: int = 0
     trouble: PlatformError | None = None
 
     @property
@@ -100,6 +102,15 @@ def ask(client: Client, wanted: Wanted) -> Asked:
     return asked
 
 
+def require_unchanged(asked: Asked) -> None:
+    """Raise KitError where another process has sent the zip since it was asked about; to be called under the lock."""
+    if newest(asked.parcel) != asked.newest:
+        raise KitError(
+            f"another kit upload has sent {asked.wanted.zip_path.name} meanwhile",
+            "the same command again tells which submission it is",
+        )
+
+
 def _who(client: Client, asked: Asked) -> tuple[Asked, bool]:
     if client.wire.token is None:
         raise SignedOutError(f"there is no token for {client.host.name}", "kit login", status=403)
@@ -110,7 +121,7 @@ def _where(client: Client, asked: Asked) -> tuple[Asked, bool]:
     wanted = asked.wanted
     competition = client.competition(wanted.competition, wanted.secret_key)
     asked = replace(asked, competition=competition, phase=wanted.choose(competition))
-    return replace(asked, stopped=unfinished(asked.parcel)), True
+    return replace(asked, stopped=unfinished(asked.parcel), newest=newest(asked.parcel)), True
 
 
 def _sent_before(client: Client, asked: Asked) -> tuple[Asked, bool]:

@@ -6,6 +6,7 @@ for a submission of this upload's own file name before another is made.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -151,25 +152,25 @@ class Sender:
                 raise _with_code(error) from lost
         return None
 
-    def clean(self, upload: Upload) -> list[str]:
-        """Delete the data sets of this zip's stopped uploads, which no submission uses; gives their names.
 
-        What cannot be deleted is left: the upload itself has succeeded.
-        """
-        known = journal.uploads(host=upload.host, phase=upload.phase, zip_sha256=upload.zip_sha256)
-        names = {one.file_name: one for one in known if one.is_left and one.submission is None}
-        deleted = []
-        try:
-            for data_set in list(self.client.data_sets(mark(upload.zip_sha256))) if names else ():
-                if data_set.file_name in names:
-                    self.client.delete_data_set(data_set.id)
-                    deleted.append(data_set.file_name)
-        except PlatformError as error:
-            self.say(f"a data set of a stopped upload is left on the platform: {error}")
-            return deleted
-        for one in names.values():
-            journal.give_up(one)
-        return deleted
+def clean(client: Client, parcel: Parcel, say: Callable[[str], None]) -> None:
+    """Delete the data sets that stopped uploads of a parcel have left, which no submission uses.
+
+    What cannot be deleted now is left for the next time: it takes storage, and nothing else.
+    """
+    known = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
+    names = {one.file_name: one for one in known if one.is_left and one.submission is None}
+    try:
+        for data_set in list(client.data_sets(mark(parcel.zip_sha256))) if names else ():
+            if data_set.file_name in names:
+                with suppress(AbsentError):
+                    client.delete_data_set(data_set.id)
+                say(f"deleted {data_set.file_name}, which a stopped upload had left on the platform")
+    except PlatformError as error:
+        say(f"a data set of a stopped upload is left on the platform: {error}")
+        return
+    for one in names.values():
+        journal.give_up(one)
 
 
 def find(client: Client, upload: Upload) -> Submission | None:
@@ -185,6 +186,12 @@ def unfinished(parcel: Parcel) -> Upload | None:
     found = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
     latest = found[0] if found else None
     return latest if latest and latest.is_left and latest.submission is None else None
+
+
+def newest(parcel: Parcel) -> int:
+    """The journal's number for the latest upload of exactly this zip to this phase; 0 without one."""
+    found = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
+    return found[0].id if found else 0
 
 
 def submitted(parcel: Parcel) -> list[Upload]:

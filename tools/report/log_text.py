@@ -9,7 +9,8 @@ import re
 
 COLOUR = re.compile(r"\x1b\[[0-9;:]{0,40}[mK]")
 UNFINISHED = re.compile(r"\x1b(?:\[[0-9;:]{0,40})?$|\r$")
-KEPT = "\n\t"
+ODD = re.compile(r"[^\n\t -~]")
+"""Letters to look at: all but plain ASCII, lines and tabs."""
 
 
 class Readable:
@@ -38,6 +39,9 @@ class Readable:
         lines = COLOUR.sub("", text).replace("\r\n", "\n").replace("\r", "\n")
         if lines:
             self._ends_a_line = lines.endswith("\n")
-        if lines.isprintable():
-            return lines
-        return "".join(letter if letter.isprintable() or letter in KEPT else ascii(letter)[1:-1] for letter in lines)
+        return ODD.sub(_written_out, lines)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    letter = found[0]
+    return letter if letter.isprintable() else ascii(letter)[1:-1]

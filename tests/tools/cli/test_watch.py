@@ -335,7 +335,7 @@ def test_a_time_out_that_is_no_number_of_seconds_is_refused(watch, platform, val
 
 def test_what_stays_is_explained_while_it_stays(watch, platform) -> None:
     number = submit(platform, plans.stuck_in("Submitted"))
-    out = watch(number, "--timeout", "1.5")[1]
+    out = watch(number, "--timeout", "0.9")[1]
     assert out.count("SRV021") == 1
     assert "no worker has taken it" in out
 

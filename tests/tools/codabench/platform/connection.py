@@ -78,6 +78,7 @@ class Connection(BaseHTTPRequestHandler):
         self.cut_at("received", fault)
         request = Request(self.command, self.path, self.headers, body, self.listener.url)
         answer = self.take_effect(request, fault)
+        self.record.took_effect = True
         self.cut_at("processed", fault)
         if fault is not None and fault.delay_s:
             self.listener.wait(fault.delay_s)
@@ -145,6 +146,9 @@ class Connection(BaseHTTPRequestHandler):
 
     def cut(self, fault: Fault | None) -> None:
         assert fault is not None
+        if fault.hold_s:
+            self.record.is_held = True
+            self.listener.wait(fault.hold_s)
         if fault.reset:
             reset_on_close(self.connection)
         else:

@@ -36,6 +36,11 @@ class Fault:
     delay_s: float = 0.0  # after the request took effect, before the first byte of the answer
     pause_s: float | None = None  # between the bytes of the answer; None: all at once
     refuse_s: float | None = None
+    hold_s: float = 0.0  # before a cut in the body or after it
+
+    def held(self, seconds: float) -> Fault:
+        """The same cut, only after so long, in which the client waits."""
+        return replace(self, name=f"{self.name}, held", hold_s=seconds)
 
     @classmethod
     def cut_before(cls, *, reset: bool = True) -> Fault:

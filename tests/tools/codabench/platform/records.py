@@ -243,6 +243,8 @@ class RequestRecord:
     at: float  # time.monotonic() when the head had been read
     status: int | None = None  # None: cut before any byte of the answer
     received_bytes: int = 0  # of the body
+    took_effect: bool = False
+    is_held: bool = False
     body: bytes = b""  # of the site's requests
     fault: Fault | None = None
 
