@@ -44,7 +44,10 @@ def test_the_evaluated(case: Case, tmp_path: Path) -> None:
 
 
 def test_every_code_has_its_case() -> None:
-    assert [case.code for case in cases()] == sorted(CATALOGUE)
+    played = [
+        code for code, entry in CATALOGUE.items() if entry.stage is not Stage.UPLOAD
+    ]  # of no zip, but of the platform
+    assert [case.code for case in cases()] == sorted(played)
 
 
 @pytest.mark.parametrize("case", list(cases()), ids=lambda case: case.folder.name)

@@ -38,11 +38,15 @@ class Screen:
     def __rich__(self) -> "Group":
         """What lasts at this moment."""
         from rich.console import Group
+        from rich.text import Text
 
         from tools.report.submission import now_line
 
-        lasting = [row for row in self.follower.leaves if not row.submission.has_ended]
-        return Group(*(now_line(row, task=self._task(row)) for row in lasting))
+        rows = self.follower.leaves
+        lasting = [now_line(row, task=self._task(row)) for row in rows if not row.submission.has_ended]
+        if rows and not lasting:
+            return Group(Text(f"{shown(rows[-1].submission.status)}; whether that is the last word shows in a moment"))
+        return Group(*lasting)
 
     def head(self, parent: "Row", place: "Whereabouts") -> None:
         """Which submission this is."""

@@ -1,11 +1,12 @@
 """`kit upload`: from a passed zip to a submission, whatever the network does."""
 
-from collections.abc import Mapping
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.cli.consent import all_answers, given_answers, require_consent
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
 from tools.cli.platform import (
@@ -16,14 +17,14 @@ from tools.cli.platform import (
     chosen_competition,
     chosen_phase,
     connected,
-    local_time,
     shown,
 )
+from tools.cli.submissions import command
 
 if TYPE_CHECKING:
     from tools.archive import Archive
     from tools.checks import Result
-    from tools.codabench.answers import Question
+    from tools.codabench.client import Client
     from tools.codabench.connect import Platform
     from tools.codabench.preflight import Asked
 
@@ -82,19 +83,19 @@ def upload(
     archive, output = open_archive(submission), current()
     if archive.is_folder:
         raise UsageError(f"{submission} is a folder, a zip is wanted", f"kit build {submission}, then kit evaluate")
-    platform, given = connected(host), _answers(answer)
+    platform, given = connected(host), given_answers(answer)
     wanted = Wanted(
         zip_path=submission,
         zip_sha256=archive.sha256 or "",
         size_bytes=archive.size_bytes,
         competition=chosen_competition(competition),
         choose=lambda found: chosen_phase(found, phase),
-        answer=lambda sheet: _answered(sheet, given),
+        answer=lambda sheet: all_answers(sheet, given),
         secret_key=secret_key,
         force=force,
     )
     asked = ask(platform.client, wanted)
-    document, code = _judged(archive, asked)
+    document, code = _judged(archive, platform.client, asked)
     if code or dry_run:
         if not code:
             _print_plan(asked)
@@ -108,7 +109,7 @@ def upload(
         document["submission"] = {"id": number, "file_name": asked.found.filename}
         clean(platform.client, asked.parcel, lambda text: output.say(shown(text)))
     else:
-        _require_consent(asked, yes=yes)
+        require_consent(asked, yes=yes)
         document, code = _sent(archive, platform, asked)
         if code:
             output.document(document)
@@ -120,12 +121,12 @@ def upload(
         code, seen = followed(platform, number, leaderboard=leaderboard, timeout_s=timeout)
         document |= {"submission": document["submission"] | seen, "exit_code": code}
     else:
-        _print_next(asked, number)
+        _print_next(platform.client, asked, number)
     output.document(document)
     return code
 
 
-def _judged(archive: "Archive", asked: "Asked") -> tuple[Document, int]:
+def _judged(archive: "Archive", client: "Client", asked: "Asked") -> tuple[Document, int]:
     """Print what was found; gives the document, and 0 where the zip may be sent."""
     from tools.checks import Stage, run_checks
     from tools.report.text import print_findings
@@ -138,17 +139,30 @@ def _judged(archive: "Archive", asked: "Asked") -> tuple[Document, int]:
     if result.findings:
         print_findings(current().console, result)
     if code:
-        _print_mend(archive, result)
+        _print_mend(archive, client, asked, result)
     return upload_document(archive, asked, result, exit_code=code), code
 
 
-def _print_mend(archive: "Archive", result: "Result") -> None:
-    codes = {finding.code for finding in result.findings}
-    path = shown_path(archive.path)
-    if "UPL007" in codes:
-        current().say(f"nothing was sent; next: kit evaluate {path}")
-    elif codes & {"UPL006", "UPL009"}:
-        current().say(f"next: kit upload {path}, which goes on where this stopped")
+def _print_mend(archive: "Archive", client: "Client", asked: "Asked", result: "Result") -> None:
+    """The command to type next, for each refusal that one can do something about."""
+    path, codes = shlex.quote(shown_path(archive.path)), {finding.code for finding in result.findings}
+    competition = asked.wanted.competition
+    again = f"upload {path} --competition {competition}" + (f" --phase {asked.phase.id}" if asked.phase else "")
+    commands = {
+        "UPL007": f"kit evaluate {path}",
+        "UPL001": command(client, "login"),
+        "UPL002": command(client, f"join {competition}"),
+        "UPL003": command(client, f"show {competition}"),
+        "UPL004": command(client, f"show {competition}"),
+        "UPL008": command(client, f"watch {asked.earlier[0].id}") if asked.earlier else "",
+        "UPL010": command(client, f"show {competition}"),
+        "UPL006": f"{command(client, again)}   (goes on where this stopped)",
+        "UPL009": f"{command(client, again)}   (goes on where this stopped)",
+    }
+    for code in sorted(codes & commands.keys(), key=list(commands).index):
+        if commands[code]:
+            current().say(f"nothing was submitted; next: {commands[code]}")
+            return
 
 
 def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Document, int]:
@@ -165,44 +179,23 @@ def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Doc
 
     output, competition = current(), asked.competition
     assert competition is not None
-    with alone(asked.parcel), output.transfer(f"sending {archive.path.name}", archive.size_bytes) as progress:
-        sender = Sender(
-            client=platform.client,
-            storage=platform.storage,
-            answers=prepared(competition.fact_sheet, asked.answers),
-            queue=competition.queue.id if competition.queue else None,
-            say=lambda text: output.say(shown(text)),
-            progress=progress,
-        )
-        require_unchanged(asked)
-        try:
+    try:
+        with alone(asked.parcel), output.transfer(f"sending {archive.path.name}", archive.size_bytes) as progress:
+            require_unchanged(asked)
+            sender = Sender(
+                client=platform.client,
+                storage=platform.storage,
+                answers=prepared(competition.fact_sheet, asked.answers),
+                queue=competition.queue.id if competition.queue else None,
+                say=lambda text: output.say(shown(text)),
+                progress=progress,
+            )
             sent = sender.send(asked.parcel)
-        except PlatformError as error:
-            return _judged(archive, replace(asked, trouble=error))
-        clean(platform.client, asked.parcel, sender.say)
+            clean(platform.client, asked.parcel, sender.say)
+    except PlatformError as error:
+        return _judged(archive, platform.client, replace(asked, trouble=error))
     result = run_checks(Stage.UPLOAD, asked, None)
     return upload_document(archive, asked, result, exit_code=0, sent=sent), 0
-
-
-def _require_consent(asked: "Asked", *, yes: bool) -> None:
-    """Ask before the last submission of the day, or of all, is spent. Raises KitError where that is not wanted."""
-    from tools.cli.asking import is_asked
-    from tools.codabench.limits import left, reopens
-    from tools.errors import RefusedError
-    from tools.history import utc_now
-
-    assert asked.phase is not None
-    there = left(asked.phase)
-    if asked.found or yes or there.least != 1:
-        return
-    which = (
-        "the last one of all"
-        if there.in_all == 1
-        else f"today's last; the limit reopens {local_time(reopens(utc_now()))}"
-    )
-    told = f"this submission to {shown(asked.phase.name)} is {which}"
-    if not is_asked(f"{told}. Send it?"):
-        raise RefusedError(f"{told}; nothing was sent", "--yes sends it without asking")
 
 
 def _print_plan(asked: "Asked") -> None:
@@ -224,13 +217,13 @@ def _print_plan(asked: "Asked") -> None:
         f"  phase {asked.phase.id}: {shown(asked.phase.name)}, {', '.join(counts) or 'without a limit'} left before it"
     )
     if asked.found:
-        output.say(f"  an upload that was stopped is there already, as submission {asked.found.id}")
+        output.say(f"  it is there already, as submission {asked.found.id}: nothing more would be sent")
     elif asked.stopped:
         output.say(f"  going on with the upload that stopped at the {asked.stopped.stage}")
     output.say("nothing was sent")
 
 
-def _print_next(asked: "Asked", number: int) -> None:
+def _print_next(client: "Client", asked: "Asked", number: int) -> None:
     from tools.codabench.answers import RULES_TO_ADD
 
     output, competition = current(), asked.competition
@@ -239,28 +232,4 @@ def _print_next(asked: "Asked", number: int) -> None:
     board = competition.leaderboard
     adds = board is not None and board.submission_rule in RULES_TO_ADD
     told = ", and puts it on the leaderboard" if adds else ""
-    output.say(f"next: kit watch {number}   (follows it to its score{told})")
-
-
-def _answers(given: list[str] | None) -> dict[str, str]:
-    """The answers of --answer by their keys."""
-    from tools.errors import UsageError
-
-    for one in given or ():
-        if "=" not in one:
-            raise UsageError(f"--answer {one!r:.80} has no =", "write it as KEY=VALUE")
-    return dict(one.split("=", 1) for one in given or ())
-
-
-def _answered(sheet: "Mapping[str, Question]", given: Mapping[str, str]) -> dict[str, str]:
-    """The given answers, and on a terminal those that are asked for."""
-    import sys
-
-    answers = dict(given)
-    if sys.stdin is not None and sys.stdin.isatty():
-        for key, question in sheet.items():
-            if key not in answers:
-                choices = f" [{', '.join(question.selection)}]" if question.selection else ""
-                empty = None if question.is_required else ""
-                answers[key] = typer.prompt(f"{shown(question.title or key)}{shown(choices)}", default=empty, err=True)
-    return answers
+    output.say(f"next: {command(client, f'watch {number}')}   (follows it to its score{told})")

@@ -1,6 +1,7 @@
 """The questions that a competition asks with each submission, and whether the answers are what the platform takes.
 
-The platform wants exactly the keys of the sheet, a text each, true or false for a checkbox (codabench.md 3.6).
+The platform wants exactly the keys of the sheet, a text each, true or false for a checkbox; a question with a selection
+wants one of it, required or not (codabench.md 3.6).
 """
 
 from collections.abc import Mapping
@@ -30,8 +31,8 @@ def complaints(sheet: Mapping[str, Question], given: Mapping[str, str]) -> list[
             told.append(f"{key} is answered {answer!r}, yes or no is wanted")
         elif question.is_required and not _value(question, answer):
             told.append(f"{key} ({question.title}) requires an answer{_choices(question)}")
-        elif answer and question.type != CHECKBOX and question.selection and answer not in question.selection:
-            told.append(f"{key} is answered {answer!r}{_choices(question)}")
+        elif question.type != CHECKBOX and question.selection and answer not in question.selection:
+            told.append(f"{key} is {f'answered {answer!r}' if answer else 'not answered'}{_choices(question)}")
     return told
 
 
@@ -40,4 +41,7 @@ def _choices(question: Question) -> str:
 
 
 def _value(question: Question, answer: str) -> Any:
-    return answer.strip().lower() in YES if question.type == CHECKBOX else answer
+    if question.type != CHECKBOX:
+        return answer
+    is_yes = answer.strip().lower() in YES
+    return is_yes if question.selection else "true" if is_yes else ""  # without a selection it takes texts alone

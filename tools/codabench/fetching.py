@@ -102,9 +102,12 @@ def _once(storage: Storage, url: str, target: Target, progress: Progress) -> tup
         if have == total:
             return part, have
     with storage.open(url, first_byte=have) as answer:
-        if answer.status_code == httpx.codes.PARTIAL_CONTENT and _tag(answer) == tag and _begins_at(answer, have):
+        if answer.status_code != httpx.codes.PARTIAL_CONTENT:
+            return part, _write(answer, part, "wb", (0, length(answer)), progress)
+        if _tag(answer) == tag and _begins_at(answer, have):
             return part, _write(answer, part, "ab", (have, total), progress)
-        return part, _write(answer, part, "wb", (0, length(answer)), progress)
+    part.unlink(missing_ok=True)
+    raise UnreachableError(f"{target.path.name} changed while it was fetched", "the same command again")
 
 
 def _write(

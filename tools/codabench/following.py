@@ -146,7 +146,8 @@ class Follower:
     @property
     def children(self) -> tuple[Row, ...]:
         """Those of its tasks, where there are several."""
-        return tuple(one.row for number, one in self._watched.items() if number != self.number)
+        watched = list(self._watched.items())  # as it is now: a terminal's clock reads it from another thread
+        return tuple(one.row for number, one in watched if number != self.number)
 
     @property
     def leaves(self) -> tuple[Row, ...]:

@@ -81,6 +81,17 @@ def test_a_storage_that_knows_no_ranges_sends_all_again(platform, results, tmp_p
     platform.fail("get", Fault(name="200 for a range", answer=Answer(200, ZIP, "application/zip")), after=1)
     fetch(results, "submission", Target(path=tmp_path / "x.zip"))
     assert (tmp_path / "x.zip").read_bytes() == ZIP
+    assert len(platform.asked("get")) == 2
+
+
+def test_a_content_that_changes_in_between_is_not_mixed(platform, results, tmp_path) -> None:
+    stored = of(platform, results.number).dataset.stored
+    (tmp_path / f".x.zip.{stored.md5}.part").write_bytes(ZIP[:20])
+    other = bytes(reversed(ZIP))
+    part = {"ETag": '"another"', "Content-Range": f"bytes 20-{len(ZIP) - 1}/{len(ZIP)}"}
+    platform.fail("get", Fault(name="another", answer=Answer(206, other[20:], "application/zip", part)), after=1)
+    fetch(results, "submission", Target(path=tmp_path / "x.zip"))
+    assert (tmp_path / "x.zip").read_bytes() == ZIP
 
 
 def test_a_part_that_is_whole_already_is_only_put_in_its_place(platform, results, tmp_path) -> None:

@@ -1,12 +1,13 @@
 """A submission is followed to its last word: through passing statuses, restarts and odd answers, without haste."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from tests.tools.codabench.platform import Fault, Plan, Platform, Step, plans
+from tests.tools.codabench.platform import Column, Fault, Plan, Platform, Step, plans
 from tests.tools.codabench.sent import client_of, of, submit
 from tools import history
 from tools.codabench import journal
@@ -70,14 +71,29 @@ def test_an_end_counts_only_when_it_is_the_last_word(platform, plan, last, has_s
 
 
 def test_scores_that_come_one_by_one_are_all_waited_for(platform) -> None:
-    one_by_one = (
-        *plans.good().steps[:-1],
-        Step("Finished", scores={"accuracy": 0.5}),
-        Step("Finished", scores={"duration": 3}),
-    )
-    follower, _ = follower_of(platform, submit(platform, Plan("one by one", one_by_one)))
+    columns = [Column(900 + number, key, key, number) for number, key in enumerate("abcde")]
+    competition = platform.add_competition(columns=columns)
+    steps = [Step("Finished", scores={key: 0.5}, polls=2 if key == "a" else 1) for key in "abcde"]
+    plan = Plan("one by one", (*plans.good().steps[:-1], *steps))
+    follower, _ = follower_of(platform, submit(platform, plan, competition=competition))
     list(follower.events())
-    assert follower.parent.submission.values == {"accuracy": 0.5, "duration": 3.0}
+    assert set(follower.parent.submission.values) == set("abcde")
+
+
+def test_a_failure_that_lasts_a_while_can_still_pass(platform) -> None:
+    steps = plans.failed_then_finished().steps
+    lasting = tuple(replace(step, polls=5) if step.status == "Failed" else step for step in steps)
+    follower, _ = follower_of(platform, submit(platform, Plan("lasting", lasting)))
+    list(follower.events())
+    assert statuses(follower)[-1] == "Finished"
+
+
+def test_however_slow_an_end_is_looked_at_three_times(platform) -> None:
+    steps = plans.failed_then_finished().steps
+    lasting = tuple(replace(step, polls=2) if step.status == "Failed" else step for step in steps)
+    follower, _ = follower_of(platform, submit(platform, Plan("slow", lasting)), first_s=90, settling_s=90)
+    list(follower.events())
+    assert statuses(follower)[-1] == "Finished"
 
 
 def test_it_asks_seldom_while_nothing_changes_and_often_after_a_change(platform) -> None:
