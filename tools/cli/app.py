@@ -37,36 +37,26 @@ MACHINE = 3
 
 app = typer.Typer(
     name="kit",
-    help="From images to a Codabench submission that runs: train, build, check and evaluate before the upload.",
+    help="From images to a score on Codabench: train, build, check and evaluate here, then upload and follow.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for room in (
-    demo,
-    new,
-    data,
-    train,
-    build,
-    check,
-    evaluate,
-    environments,
-    schema,
-    explain,
-    doctor,
-    account,
-    history,
-    competitions,
-    show,
-    init,
-    leaderboard,
-    upload,
-    watch,
-    logs,
-    results,
-):
-    room.add_to(app)
+PANELS = {
+    "Images to a zip": (demo, new, data, train, build),
+    "Before the upload": (check, evaluate, explain),
+    "The platform": (account, competitions, show, init, upload, watch, logs, results, leaderboard, history),
+    "This machine": (doctor, environments, schema),
+}
+for panel, rooms in PANELS.items():
+    commands, groups = len(app.registered_commands), len(app.registered_groups)
+    for room in rooms:
+        room.add_to(app)
+    for command in app.registered_commands[commands:]:
+        command.rich_help_panel = panel
+    for group in app.registered_groups[groups:]:
+        group.rich_help_panel = panel
 
 
 def run(arguments: list[str]) -> int:

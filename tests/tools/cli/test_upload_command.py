@@ -285,7 +285,8 @@ def test_trouble_ends_with_three_and_the_command_that_goes_on(upload, platform, 
     assert len(platform.submissions) == 1
 
 
-def test_an_instance_that_is_not_there(run, platform, passed) -> None:
+@pytest.mark.usefixtures("platform")
+def test_an_instance_that_is_not_there(run, passed) -> None:
     code, out, _ = run("upload", passed, "--host", "http://127.0.0.1:9", "--competition", 1, "--format", "json")
     assert code == 3
     assert [finding["code"] for finding in json.loads(out)["findings"]] == ["UPL009"]

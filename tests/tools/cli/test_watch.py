@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 
 from tests.tools.codabench.platform import Column, Fault, Plan, Platform, Result, Step, plans
+from tests.tools.codabench.platform.messages import Answer
 from tests.tools.codabench.sent import client_of, note_evaluation, note_upload, of, submit
 from tools.cli import output
 from tools.codabench import journal
@@ -252,7 +253,7 @@ def test_of_several_tasks_each_has_its_result(watch, document, platform) -> None
     assert told["scores"] == {names[0]: {"accuracy": 0.05, "duration": pytest.approx(0.0567, abs=1e-4)}, names[1]: {}}
     assert {one["task"] for one in told["explanations"]} == {names[1]}
     kept = journal.uploads(submission=number)[0].scores
-    assert kept == {"accuracy": 0.05, "duration": pytest.approx(0.0567, abs=1e-4)} or f"accuracy ({names[0]})" in kept
+    assert set(kept) == {f"accuracy ({names[0]})", f"duration ({names[0]})"}
 
 
 def test_one_task_of_several_can_be_watched_alone(watch, platform) -> None:
@@ -559,15 +560,13 @@ def test_what_has_ended_cannot_be_cancelled(run, platform) -> None:
     assert platform.asked("cancel") == []
 
 
-def test_what_ends_meanwhile_is_told_to_be_uncancelled(run, platform) -> None:
-    number = submit(platform, plans.finished_after(polls=1).slower(1))
-    platform.fail("cancel", Fault.mutated(lambda _: {"canceled": False}))
-    platform.worker = plans.good()
-    client_of(platform).submission(number)
-
+def test_what_the_platform_does_not_cancel_is_told(run, platform) -> None:
+    number = submit(platform, plans.stuck_in("Running"))
+    platform.fail("cancel", Fault(name="no", answer=Answer.json({"canceled": False})))
     code, out, _ = run("cancel", number, "--yes", "--host", platform.url)
-    assert code in {0, 1}
-    assert ("could not be cancelled" in out) == (code == 1)
+    assert code == 1
+    assert f"submission {number} could not be cancelled: it is Preparing" in out
+    assert f"next: kit watch {number} --host {platform.url}" in out
 
 
 def test_a_cancel_whose_answer_was_lost_is_still_told_right(run, platform) -> None:
