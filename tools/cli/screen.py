@@ -11,7 +11,8 @@ from tools.cli.submissions import command
 if TYPE_CHECKING:
     from rich.console import Group
 
-    from tools.codabench.following import Event, Follower, Row
+    from tools.codabench.events import Event, Row
+    from tools.codabench.following import Follower
     from tools.codabench.whereabouts import Whereabouts
 
 
@@ -60,7 +61,7 @@ class Screen:
 
     def show(self, event: "Event") -> None:
         """One event."""
-        from tools.codabench.following import Answering, Changed, Silent, Stuck
+        from tools.codabench.events import Answering, Changed, Silent, Stuck
         from tools.explain import TEXTS
         from tools.report.submission import clean, spoken
 

@@ -16,7 +16,7 @@ from tools.codabench.answers import Column, Submission
 from tools.codabench.compared import Compared, compare, local_scores
 from tools.codabench.connect import Platform
 from tools.codabench.errors import PlatformError
-from tools.codabench.following import Row
+from tools.codabench.events import Row
 from tools.codabench.outcome import Clue, Verdict, clues, verdict_of
 from tools.codabench.ranking import primary_column
 from tools.codabench.results import HiddenError, Results, read_logs

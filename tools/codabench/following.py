@@ -19,9 +19,10 @@ from tools.codabench.errors import (
     UnexpectedAnswerError,
     UnreachableError,
 )
+from tools.codabench.events import Answering, Changed, Event, Row, Silent, Stuck
 from tools.codabench.journal import Seen
 from tools.codabench.patience import pace
-from tools.codabench.timeline import Memory, Stretch, stretches
+from tools.codabench.timeline import Memory
 
 LONG_AGO_S = 600.0
 LONGEST_RUN_S = 2 * 24 * 3600.0
@@ -51,53 +52,6 @@ class Pacing:
     tell_s: float = 60.0
     asked_for_s: float = 300.0
     """The longest wait that a server may ask for."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Row:
-    """A submission as it is now, and the statuses that were seen of it."""
-
-    submission: Submission
-    seen: tuple[Seen, ...]
-
-    def timeline(self, now: datetime | None = None) -> tuple[Stretch, ...]:
-        """Its statuses with their durations."""
-        return stretches(self.seen, now)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Changed:
-    """A status or a score is another one. `is_first` marks the first look at it in this run."""
-
-    row: Row
-    is_first: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Silent:
-    """The platform has not answered for so long."""
-
-    seconds: float
-    error: PlatformError
-
-
-@dataclass(frozen=True, kw_only=True)
-class Answering:
-    """It answers again."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class Stuck:
-    """A row has stayed in its status for unusually long; `code` explains it."""
-
-    row: Row
-    code: str
-    seconds: float
-
-
-Event = Changed | Silent | Answering | Stuck
 
 
 @dataclass

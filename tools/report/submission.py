@@ -12,7 +12,7 @@ from tools.checks import CATALOGUE
 from tools.codabench.answers import ENDED
 from tools.codabench.compared import Compared
 from tools.codabench.ending import Ending
-from tools.codabench.following import Row
+from tools.codabench.events import Row
 from tools.codabench.outcome import Verdict
 from tools.codabench.timeline import Stretch
 from tools.explain import TEXTS

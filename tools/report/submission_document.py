@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from tools.codabench.ending import Ending
-from tools.codabench.following import Row
+from tools.codabench.events import Row
 from tools.codabench.outcome import Clue
 
 

@@ -12,7 +12,8 @@ from tests.tools.codabench.sent import client_of, of, submit
 from tools import history
 from tools.codabench import journal
 from tools.codabench.errors import AbsentError, RejectedError, SignedOutError, UnreachableError
-from tools.codabench.following import Answering, Changed, Follower, Pacing, Silent, Stuck, stuck
+from tools.codabench.events import Answering, Changed, Silent, Stuck
+from tools.codabench.following import Follower, Pacing, stuck
 from tools.codabench.token import Token
 
 
