@@ -25,7 +25,7 @@ BLOCK = os.urandom(MB)
 SENDER = """
 import resource, sys, time
 from pathlib import Path
-from tools.codabench.storage import Storage
+from tools.codabench.transport.storage import Storage
 begun = time.monotonic()
 Storage().put(sys.argv[1], Path(sys.argv[2]))
 print(time.monotonic() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)

@@ -8,7 +8,7 @@ from tools.checks.finding import ERROR, WARNING, Evidence
 from tools.checks.registry import Stage, check
 
 if TYPE_CHECKING:
-    from tools.codabench.preflight import Asked
+    from tools.codabench.sending.preflight import Asked
 
 SPARE = 2
 """The platform keeps about twice a code submission's size: with 2026-03 workers its files come back in the output."""
@@ -27,7 +27,7 @@ def _told(asked: "Asked", code: str) -> Iterator[Evidence]:
     stage=Stage.UPLOAD,
     needs_contract=False,
     fix="kit evaluate the zip; --force sends it all the same",
-    source="design: a zip goes up only with a verdict of kit evaluate for its sha256",
+    source="codabench.md 5: what can be known before the data set is created is asked before",
 )
 def not_evaluated(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     """A zip that was not played here, or that failed here, most likely fails there, and the submission is spent.
@@ -128,7 +128,7 @@ def limit_reached(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
 
     It counts by UTC days what was not Failed, cancelled submissions among it.
     """
-    from tools.codabench.limits import reopens  # noqa: PLC0415 - pydantic, only where something is uploaded
+    from tools.codabench.competition.limits import reopens  # noqa: PLC0415 - pydantic, only where something is uploaded
 
     if asked.permission is not None and not asked.permission.can:
         now = datetime.datetime.now(datetime.UTC)
@@ -183,7 +183,7 @@ def fact_sheet_wanting(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003"),
     fix="kit watch follows the one that is there; --force sends it again",
-    source="design: an upload is known by its sha256; the platform itself takes the same file any number of times",
+    source="codabench.md 3.6: the platform takes the same file any number of times",
 )
 def already_submitted(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     """The same bytes give the same score again, but for chance, and cost a submission of the day's."""

@@ -13,9 +13,9 @@ from tools.cli.output import current
 from tools.cli.platform import HostOption, connected, shown
 
 if TYPE_CHECKING:
-    from tools.codabench.sign_in import SignedIn
+    from tools.codabench.account.sign_in import SignedIn
     from tools.codabench.token import Token
-    from tools.codabench.wire import Wire
+    from tools.codabench.transport.wire import Wire
 
 TRIES = 3
 ENVIRONMENT_WINS = "CODABENCH_TOKEN is set: it needs no login, and wins over what is kept"
@@ -47,10 +47,10 @@ def login(
 
     CODABENCH_TOKEN in the environment needs no login.
     """
-    from tools.codabench.credentials import is_in_environment, require_readable_file
+    from tools.codabench.account.credentials import is_in_environment, require_readable_file
+    from tools.codabench.account.sign_in import keep
     from tools.codabench.host import read_host
-    from tools.codabench.sign_in import keep
-    from tools.codabench.wire import Wire
+    from tools.codabench.transport.wire import Wire
     from tools.project import read_settings
 
     _check_options(user, token=token, token_stdin=token_stdin)
@@ -74,7 +74,7 @@ def login(
 
 def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: JsonOption = None) -> int:
     """Forget the token of an instance, wherever it is kept. The platform is not told."""
-    from tools.codabench.credentials import forget_token, is_in_environment
+    from tools.codabench.account.credentials import forget_token, is_in_environment
     from tools.codabench.host import read_host
     from tools.project import read_settings
 
@@ -98,8 +98,8 @@ def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: 
 def whoami(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: JsonOption = None) -> int:
     """Show who is signed in, where the token is kept, and how much of the storage is used."""
     from tools.cli.asking import require_token
+    from tools.codabench.account.sign_in import look_at
     from tools.codabench.errors import AbsentError
-    from tools.codabench.sign_in import look_at
 
     output = current()
     client = connected(host).client
@@ -137,8 +137,8 @@ def _check_options(user: str | None, *, token: bool, token_stdin: bool) -> None:
 
 def _with_environment(wire: "Wire") -> int:
     """Nobody can be asked, and nobody need be."""
-    from tools.codabench.credentials import find_token
-    from tools.codabench.sign_in import look_at
+    from tools.codabench.account.credentials import find_token
+    from tools.codabench.account.sign_in import look_at
 
     given = find_token(wire.host)
     assert given is not None
@@ -149,8 +149,8 @@ def _with_environment(wire: "Wire") -> int:
 
 def _token_for_password(wire: "Wire", user: str | None) -> "Token":
     """Ask, thrice at most. Raises RejectedError after that."""
+    from tools.codabench.account.sign_in import WRONG, exchange
     from tools.codabench.errors import RejectedError
-    from tools.codabench.sign_in import WRONG, exchange
 
     _tell(f"signing in to {wire.host}")
     asked = user
@@ -198,7 +198,7 @@ def _name(found: "SignedIn") -> str:
 
 
 def _place(found: "SignedIn") -> str:
-    from tools.codabench.credentials import file_path
+    from tools.codabench.account.credentials import file_path
 
     places = {"the keyring": "in the system's keyring", "a file": f"in {file_path()}, which you alone may read"}
     return places.get(found.kept, found.kept)

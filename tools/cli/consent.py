@@ -10,7 +10,7 @@ from tools.cli.platform import local_time, shown
 
 if TYPE_CHECKING:
     from tools.codabench.answers import Question
-    from tools.codabench.preflight import Asked
+    from tools.codabench.sending.preflight import Asked
 
 
 def given_answers(given: list[str] | None) -> dict[str, str]:
@@ -38,7 +38,7 @@ def all_answers(sheet: "Mapping[str, Question]", given: Mapping[str, str]) -> di
 def require_consent(asked: "Asked", *, yes: bool) -> None:
     """Ask before the last submission of the day, or of all, is spent. Raises KitError where that is not wanted."""
     from tools.cli.asking import is_asked
-    from tools.codabench.limits import left, reopens
+    from tools.codabench.competition.limits import left, reopens
     from tools.errors import RefusedError
     from tools.history import utc_now
 

@@ -14,10 +14,10 @@ from tools.cli.platform import HostOption, YesOption, chosen_phase, connected, s
 
 if TYPE_CHECKING:
     from tools.codabench.answers import Competition, Phase
-    from tools.codabench.bundle_folder import BundleFolder, Placed, Written
     from tools.codabench.connect import Platform
-    from tools.codabench.project_file import Change
-    from tools.codabench.reading_contract import Reading
+    from tools.codabench.ingestion.reading import Reading
+    from tools.codabench.project.bundle_folder import BundleFolder, Placed, Written
+    from tools.codabench.project.settings_file import Change
 
 FAILED = 3
 
@@ -52,7 +52,7 @@ def init(
     json_: JsonOption = None,
 ) -> int:
     """Set this project up for a competition: its settings, the public programs and data, and a contract if it can."""
-    from tools.codabench.bundle_folder import BundleFolder
+    from tools.codabench.project.bundle_folder import BundleFolder
 
     output, platform = current(), connected(host)
     competition = platform.client.competition(number, secret_key)
@@ -80,7 +80,7 @@ def init(
 
 def _settle(competition: "Competition", platform: "Platform", phase: "Phase | None", *, yes: bool) -> Path:
     """Write host, competition and phase into the project's file. Raises UsageError where values would be lost."""
-    from tools.codabench.project_file import plan, project_file
+    from tools.codabench.project.settings_file import plan, project_file
     from tools.project import read_settings
 
     path, before = project_file(), read_settings()
@@ -121,7 +121,7 @@ def _lost(change: "Change") -> Exception:
 
 def _write(change: "Change") -> None:
     """Write, and tell what is read back."""
-    from tools.codabench.project_file import write
+    from tools.codabench.project.settings_file import write
 
     if change.is_none:
         return
@@ -134,7 +134,7 @@ def _fill(
     folder: "BundleFolder", platform: "Platform", competition: "Competition", path: Path, *, yes: bool
 ) -> tuple[dict[str, Any], int]:
     """Fetch what is public, write what can be written, and set `bundle` where it can be played."""
-    from tools.codabench.bundle_folder import write_bundle
+    from tools.codabench.project.bundle_folder import write_bundle
 
     folder.open()
     placed = _fetch(folder, platform, competition)
@@ -164,8 +164,8 @@ def _fill(
 
 def _fetch(folder: "BundleFolder", platform: "Platform", competition: "Competition") -> "tuple[Placed, ...]":
     """One part after the other; each is in its place, whole, before the next begins."""
-    from tools.codabench.overview import size_in_words
-    from tools.codabench.public_parts import parts_of
+    from tools.codabench.competition.overview import size_in_words
+    from tools.codabench.project.public_parts import parts_of
 
     output, placed = current(), []
     output.heading(f"{shown_path(folder.root)}/")
@@ -187,7 +187,7 @@ def _fetch(folder: "BundleFolder", platform: "Platform", competition: "Competiti
 
 def _read(folder: "BundleFolder", placed: "tuple[Placed, ...]", competition: "Competition") -> "Reading":
     """What the first ingestion program that is there says of a contract."""
-    from tools.codabench.reading_contract import Reading, read_from
+    from tools.codabench.ingestion.reading import Reading, read_from
 
     programs = [one for one in placed if one.part.kind == "ingestion_program"]
     for one in programs:
@@ -201,7 +201,7 @@ def _settle_bundle(folder: "BundleFolder", written: "Written", path: Path, *, ye
     """Set `bundle` if the folder can be played; True if it is set then."""
     from os.path import relpath
 
-    from tools.codabench.project_file import plan
+    from tools.codabench.project.settings_file import plan
 
     output = current()
     output.console.print()

@@ -20,7 +20,7 @@ from tools.cli.platform import (
 if TYPE_CHECKING:
     from tools.codabench.answers import Competition, Phase
     from tools.codabench.client import Client
-    from tools.codabench.standing import Gap, Place, Standing
+    from tools.codabench.competition.standing import Gap, Place, Standing
 
 
 WIDEST = 10_000
@@ -50,7 +50,7 @@ def leaderboard(
     json_: JsonOption = None,
 ) -> int:
     """Show a phase's leaderboard, with your own place and the gap to the best; or change what of yours is on it."""
-    from tools.codabench.standing import standing
+    from tools.codabench.competition.standing import standing
     from tools.errors import UsageError
 
     if add is not None and remove is not None:
@@ -78,8 +78,8 @@ def _change(
 ) -> "tuple[Phase, dict[str, Any]]":
     """Put a submission on the leaderboard, or take it off, once the rule is told; gives the phase that it is of."""
     from tools.cli.asking import require_token
-    from tools.codabench.board_rules import refusal
-    from tools.codabench.overview import rule_in_words
+    from tools.codabench.competition.board_rules import refusal
+    from tools.codabench.competition.overview import rule_in_words
     from tools.errors import UsageError
 
     require_token(client)
@@ -192,7 +192,7 @@ def _standing(gap: "Gap", count: int) -> str:
 def _document(
     client: "Client", competition: "Competition", phase: "Phase", found: "Standing | None", user_name: str | None
 ) -> dict[str, Any]:
-    from tools.codabench.overview_document import column_document
+    from tools.codabench.competition.overview_document import column_document
 
     board = competition.leaderboard
     return {

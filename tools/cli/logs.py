@@ -41,7 +41,7 @@ def logs(
 
     On a terminal a long log is shown by its beginning and end; with -o, and where it is piped on, it is whole.
     """
-    from tools.codabench.results import HiddenError
+    from tools.codabench.results.details import HiddenError
 
     platform = connected(host)
     number, runs = runs_of(platform, submission)
@@ -92,7 +92,7 @@ def _chosen_logs(run: Run, name: str | None) -> list[str]:
 
 def _write_logs(run: Run, names: list[str], folder: Path, *, force: bool) -> Iterator[dict[str, Any]]:
     """Each log into a file of its own; an empty one, too, and it is said."""
-    from tools.codabench.fetching import Target, fetch
+    from tools.codabench.results.fetching import Target, fetch
 
     output, empty = current(), []
     for name in names:
@@ -185,7 +185,7 @@ def _log_document(run: Run, name: str, size: int) -> dict[str, Any]:
 
 def _explain(runs: list[Run], *, quietly: bool) -> list[dict[str, Any]]:
     """The cause of each run that failed, in two lines; on stderr where stdout is one log alone."""
-    from tools.codabench.ending import why
+    from tools.codabench.following.ending import why
     from tools.report.explained import WHOSE
 
     output, told = current(), []

@@ -6,13 +6,13 @@ from tools.cli.output import current, shown_path
 from tools.cli.platform import shown
 
 if TYPE_CHECKING:
-    from tools.codabench.bundle_folder import BundleFolder, Placed
-    from tools.codabench.reading_contract import Reading
+    from tools.codabench.ingestion.reading import Reading
+    from tools.codabench.project.bundle_folder import BundleFolder, Placed
 
 
 def print_placed(folder: "BundleFolder", placed: "tuple[Placed, ...]") -> None:
     """Each part with what became of it, and how to have by hand what did not come."""
-    from tools.codabench.overview import size_in_words
+    from tools.codabench.competition.overview import size_in_words
 
     output = current()
     for one in placed:

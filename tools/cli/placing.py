@@ -10,9 +10,9 @@ from tools.cli.submissions import command, upload_of
 if TYPE_CHECKING:
     from tools.codabench.answers import Board, Submission
     from tools.codabench.connect import Platform
-    from tools.codabench.ending import Ending
-    from tools.codabench.ranking import Decision
-    from tools.codabench.whereabouts import Whereabouts
+    from tools.codabench.following.ending import Ending
+    from tools.codabench.following.ranking import Decision
+    from tools.codabench.following.whereabouts import Whereabouts
 
 
 def put_and_rank(
@@ -89,7 +89,7 @@ def _put(
 def _decision(
     platform: "Platform", family: "list[Submission]", place: "Whereabouts", board: "Board | None"
 ) -> "Decision":
-    from tools.codabench.ranking import SEVERAL, Decision, decide, primary_column, rivals_of, total
+    from tools.codabench.following.ranking import SEVERAL, Decision, decide, primary_column, rivals_of, total
 
     rule = place.leaderboard.submission_rule if place.leaderboard else ""
     column = primary_column(place.leaderboard, board)
@@ -100,7 +100,7 @@ def _decision(
 
 
 def _say_rank(board: "Board | None", family: "list[Submission]", *, is_there: bool) -> None:
-    from tools.codabench.ranking import rank
+    from tools.codabench.following.ranking import rank
 
     found = rank(board, family) if board else None
     if found:

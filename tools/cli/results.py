@@ -35,7 +35,7 @@ def download(
     json_: JsonOption = None,
 ) -> int:
     """Download what was submitted and what came of it (default: all that there is); an interrupted one goes on."""
-    from tools.codabench.results import HiddenError
+    from tools.codabench.results.details import HiddenError
     from tools.errors import ExistsError
 
     platform = connected(host)
@@ -91,8 +91,8 @@ def _fetch(
 ) -> None:
     """One file into a folder, unpacked if it is a zip; into `files`, or into `missing` with the reason."""
     from tools.codabench.errors import StorageError
-    from tools.codabench.fetching import Target, fetch
-    from tools.codabench.results import FILES
+    from tools.codabench.results.details import FILES
+    from tools.codabench.results.fetching import Target, fetch
 
     file_name = FILES[kind][1]
     about = {"submission": run.submission.id, "task": run.task or None, "kind": kind, "file": file_name}
@@ -130,7 +130,7 @@ def _why_missing(run: Run, kind: str) -> str:
 
 
 def _extract(path: Path, *, force: bool) -> dict[str, Any]:
-    from tools.codabench.unpacked import unpack
+    from tools.codabench.results.unpacked import unpack
 
     output = current()
     found = unpack(path, path.with_suffix(""), force=force)

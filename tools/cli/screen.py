@@ -11,9 +11,9 @@ from tools.cli.submissions import command
 if TYPE_CHECKING:
     from rich.console import Group
 
-    from tools.codabench.events import Event, Row
-    from tools.codabench.following import Follower
-    from tools.codabench.whereabouts import Whereabouts
+    from tools.codabench.following.events import Event, Row
+    from tools.codabench.following.follower import Follower
+    from tools.codabench.following.whereabouts import Whereabouts
 
 
 class Screen:
@@ -61,7 +61,7 @@ class Screen:
 
     def show(self, event: "Event") -> None:
         """One event."""
-        from tools.codabench.events import Answering, Changed, Silent, Stuck
+        from tools.codabench.following.events import Answering, Changed, Silent, Stuck
         from tools.explain import TEXTS
         from tools.report.submission import clean, spoken
 

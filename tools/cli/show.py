@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tools.codabench.answers import Column, Competition, Leaderboard, Phase
-    from tools.codabench.overview import Change, Limit
+    from tools.codabench.competition.overview import Change, Limit
 
 FEW_PHASES = 5
 DESCRIPTION_LINES = 40
@@ -36,7 +36,7 @@ def show(
     json_: JsonOption = None,
 ) -> int:
     """Show a competition: phases and what is open, limits and what is used of them, leaderboard, questions, files."""
-    from tools.codabench.overview_document import competition_document
+    from tools.codabench.competition.overview_document import competition_document
 
     client = connected(host).client
     competition = client.competition(chosen_competition(number), secret_key)
@@ -53,7 +53,7 @@ def show(
 
 
 def _head(competition: "Competition", name: str, *, is_signed_in: bool) -> None:
-    from tools.codabench.overview import status_in_words
+    from tools.codabench.competition.overview import status_in_words
 
     output = current()
     output.console.print(shown(competition.title) or "(no title)", style="bold", markup=False)
@@ -71,7 +71,7 @@ def _head(competition: "Competition", name: str, *, is_signed_in: bool) -> None:
 
 
 def _phases(competition: "Competition", now: datetime.datetime, *, is_signed_in: bool) -> None:
-    from tools.codabench.overview import in_order, next_change, open_phases
+    from tools.codabench.competition.overview import in_order, next_change, open_phases
 
     output, phases = current(), in_order(competition.phases)
     output.heading("Phases")
@@ -99,7 +99,7 @@ def _coming(phases: "Sequence[Phase]") -> "list[Phase]":
 
 def _what_is_open(phases: "Sequence[Phase]", change: "Change | None", now: datetime.datetime) -> str:
     """`open now: Development; it closes in 29 days (Thu 24 Dec 2026 00:00 UTC)`."""
-    from tools.codabench.overview import from_now
+    from tools.codabench.competition.overview import from_now
 
     told = f"open now: {', '.join(shown(phase.name) for phase in phases)}" if phases else "no phase is open now"
     if change is None:
@@ -110,7 +110,7 @@ def _what_is_open(phases: "Sequence[Phase]", change: "Change | None", now: datet
 
 def _phase(phase: "Phase", competition: "Competition", now: datetime.datetime, *, is_signed_in: bool) -> None:
     from tools.bundle import DEFAULT_LIMIT_S
-    from tools.codabench.overview import hidden_of, limit_in_all, limit_of_the_day, next_day
+    from tools.codabench.competition.overview import hidden_of, limit_in_all, limit_of_the_day, next_day
 
     output = current()
     output.console.print()
@@ -140,7 +140,7 @@ def _limit(limit: "Limit", *, is_signed_in: bool) -> str:
 
 
 def _leaderboard(board: "Leaderboard | None") -> None:
-    from tools.codabench.overview import rule_in_words
+    from tools.codabench.competition.overview import rule_in_words
 
     output = current()
     output.heading("Leaderboard")
@@ -202,8 +202,8 @@ def _fact_sheet(competition: "Competition") -> None:
 
 
 def _files(competition: "Competition") -> None:
-    from tools.codabench.overview import size_in_words
-    from tools.codabench.public_parts import parts_of
+    from tools.codabench.competition.overview import size_in_words
+    from tools.codabench.project.public_parts import parts_of
 
     output = current()
     output.heading("Programs and data")

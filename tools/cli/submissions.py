@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from tools.codabench.client import Client
     from tools.codabench.connect import Platform
     from tools.codabench.journal import Upload
-    from tools.codabench.results import Results
+    from tools.codabench.results.details import Results
     from tools.history import Evaluated
 
 SubmissionArgument = Annotated[
@@ -84,7 +84,7 @@ class Run:
 
     def folder(self, below: Path) -> Path:
         """Where its files go: a folder of its own where there are several tasks."""
-        from tools.codabench.fetching import safe_name
+        from tools.codabench.results.fetching import safe_name
 
         return below / safe_name(f"{self.submission.id}-{self.task}") if self.task else below
 
@@ -92,7 +92,7 @@ class Run:
 def runs_of(platform: "Platform", given: int | None) -> tuple[int, list[Run]]:
     """The submission that is meant, and its run, or those of its tasks where there are several."""
     from tools.cli.asking import require_token
-    from tools.codabench.results import Results
+    from tools.codabench.results.details import Results
 
     client = platform.client
     number = chosen_submission(client, given)
@@ -107,7 +107,7 @@ def runs_of(platform: "Platform", given: int | None) -> tuple[int, list[Run]]:
 
 def say_hidden(runs: list[Run]) -> None:
     """Say what there is to say where the organiser hides logs and results."""
-    from tools.codabench.outcome import clues
+    from tools.codabench.following.outcome import clues
 
     for run in runs:
         if run.submission.status in {"Failed", "Cancelled"}:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tools.checks import Result
     from tools.codabench.client import Client
     from tools.codabench.connect import Platform
-    from tools.codabench.preflight import Asked
+    from tools.codabench.sending.preflight import Asked
 
 Document = dict[str, Any]
 
@@ -76,8 +76,8 @@ def upload(
     with --wait with 4 where the submission failed and 5 where it still runs.
     """
     from tools.archive import open_archive
-    from tools.codabench.preflight import Wanted, ask
-    from tools.codabench.upload import clean
+    from tools.codabench.sending.preflight import Wanted, ask
+    from tools.codabench.sending.upload import clean
     from tools.errors import UsageError
 
     archive, output = open_archive(submission), current()
@@ -171,10 +171,10 @@ def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Doc
 
     from tools.checks import Stage, run_checks
     from tools.codabench.errors import PlatformError
-    from tools.codabench.fact_sheet import prepared
-    from tools.codabench.lock import alone
-    from tools.codabench.preflight import require_unchanged
-    from tools.codabench.upload import Sender, clean
+    from tools.codabench.sending.fact_sheet import prepared
+    from tools.codabench.sending.lock import alone
+    from tools.codabench.sending.preflight import require_unchanged
+    from tools.codabench.sending.upload import Sender, clean
     from tools.report.upload_document import upload_document
 
     output, competition = current(), asked.competition
@@ -202,7 +202,7 @@ def _print_plan(asked: "Asked") -> None:
     """What would be sent where, for --dry-run."""
     from rich.filesize import decimal
 
-    from tools.codabench.limits import left
+    from tools.codabench.competition.limits import left
 
     assert asked.phase is not None
     assert asked.competition is not None

@@ -16,9 +16,9 @@ from tools.cli.submissions import SubmissionArgument, chosen_submission, command
 if TYPE_CHECKING:
     from tools.codabench.client import Client
     from tools.codabench.connect import Platform
-    from tools.codabench.ending import Ending
-    from tools.codabench.following import Follower
-    from tools.codabench.whereabouts import Whereabouts
+    from tools.codabench.following.ending import Ending
+    from tools.codabench.following.follower import Follower
+    from tools.codabench.following.whereabouts import Whereabouts
 
 INTERRUPTED = 130
 
@@ -71,7 +71,7 @@ def cancel(
 ) -> int:
     """Cancel a submission that waits or runs. It still counts against the limits of the phase."""
     from tools.cli.asking import is_asked, require_token
-    from tools.codabench.whereabouts import whereabouts
+    from tools.codabench.following.whereabouts import whereabouts
     from tools.errors import UsageError
     from tools.project import read_settings
 
@@ -131,7 +131,7 @@ def followed(
 
     A Ctrl-C says how to go on and writes the document with 130.
     """
-    from tools.codabench.following import Follower
+    from tools.codabench.following.follower import Follower
     from tools.report.submission_document import submission_document
 
     client, output = platform.client, current()
@@ -151,7 +151,7 @@ def _watch(
     platform: "Platform", follower: "Follower", screen: "Screen", timeout_s: float | None
 ) -> "Whereabouts | None":
     """Print what happens; gives where the submission runs, which is looked up once it has answered."""
-    from tools.codabench.whereabouts import whereabouts
+    from tools.codabench.following.whereabouts import whereabouts
     from tools.project import read_settings
 
     place = None
@@ -175,9 +175,9 @@ def _conclude(
     leaderboard: bool | None,  # noqa: FBT001 - None, True and False of --leaderboard
 ) -> tuple[int, dict[str, Any]]:
     """Print the end, or that it goes on; keep the scores."""
-    from tools.codabench.ending import ending
-    from tools.codabench.outcome import Verdict, exit_code_of
-    from tools.codabench.whereabouts import Whereabouts, whereabouts
+    from tools.codabench.following.ending import ending
+    from tools.codabench.following.outcome import Verdict, exit_code_of
+    from tools.codabench.following.whereabouts import Whereabouts, whereabouts
     from tools.project import read_settings
     from tools.report.submission import print_ending, task_name
     from tools.report.submission_document import submission_document

@@ -27,7 +27,7 @@ from tools.codabench.answers import (
 from tools.codabench.errors import UnexpectedAnswerError
 from tools.codabench.host import Host
 from tools.codabench.token import Token
-from tools.codabench.wire import Wire
+from tools.codabench.transport.wire import Wire
 
 MOST_PAGES = 200
 

@@ -4,12 +4,12 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from tools.codabench.account.credentials import find_token, is_in_environment
 from tools.codabench.client import Client
-from tools.codabench.credentials import find_token, is_in_environment
 from tools.codabench.host import DEFAULT, read_host
-from tools.codabench.patience import Patience
-from tools.codabench.storage import Storage
-from tools.codabench.wire import Wire
+from tools.codabench.transport.patience import Patience
+from tools.codabench.transport.storage import Storage
+from tools.codabench.transport.wire import Wire
 from tools.project import read_settings
 
 VARIABLE = "CODABENCH_HOST"

@@ -19,7 +19,7 @@ from tools import history
 from tools.codabench import journal
 from tools.codabench.answers import ENDED
 from tools.codabench.journal import Seen, Upload
-from tools.codabench.lock import alone
+from tools.codabench.sending.lock import alone
 from tools.errors import KitError
 
 

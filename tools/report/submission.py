@@ -10,11 +10,11 @@ from rich.text import Text
 from tools.bundle.document import printable
 from tools.checks import CATALOGUE
 from tools.codabench.answers import ENDED
-from tools.codabench.compared import Compared
-from tools.codabench.ending import Ending
-from tools.codabench.events import Row
-from tools.codabench.outcome import Verdict
-from tools.codabench.timeline import Stretch
+from tools.codabench.following.compared import Compared
+from tools.codabench.following.ending import Ending
+from tools.codabench.following.events import Row
+from tools.codabench.following.outcome import Verdict
+from tools.codabench.following.timeline import Stretch
 from tools.explain import TEXTS
 from tools.history import Evaluated
 from tools.report.explained import print_diagnoses

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from tools.codabench.ending import Ending
-from tools.codabench.events import Row
-from tools.codabench.outcome import Clue
+from tools.codabench.following.ending import Ending
+from tools.codabench.following.events import Row
+from tools.codabench.following.outcome import Clue
 
 
 def submission_document(

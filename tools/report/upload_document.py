@@ -8,7 +8,7 @@ from tools.report.document import SCHEMA, finding_document
 
 if TYPE_CHECKING:
     from tools.codabench.journal import Upload
-    from tools.codabench.preflight import Asked
+    from tools.codabench.sending.preflight import Asked
 
 
 def upload_document(

@@ -29,6 +29,7 @@ def test_the_codes_that_are_kept_are_there() -> None:
         "RUN": range(1, 15),
         "OUT": range(1, 13),
         "SCO": range(1, 6),
+        "UPL": range(1, 11),
     }
     assert sorted(CATALOGUE) == sorted(f"{room}{number:03}" for room in numbers for number in numbers[room])
 

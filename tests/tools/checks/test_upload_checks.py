@@ -9,8 +9,8 @@ import pytest
 from tools.checks import CATALOGUE, Level, Stage, run_checks
 from tools.codabench.answers import Account, Competition, Permission, Phase, Question, Quota, Submission
 from tools.codabench.errors import RejectedError, SignedOutError, StorageError, UnreachableError
-from tools.codabench.fact_sheet import complaints
-from tools.codabench.preflight import Asked, Wanted
+from tools.codabench.sending.fact_sheet import complaints
+from tools.codabench.sending.preflight import Asked, Wanted
 
 NOW = datetime.datetime.now(datetime.UTC)
 DAY = datetime.timedelta(days=1)

@@ -17,7 +17,7 @@ from tests.tools.codabench.platform import Fault, Platform
 from tests.tools.codabench.platform.messages import Answer
 from tools.cli import main
 from tools.cli.hidden import refuse_secrets
-from tools.codabench.credentials import file_path
+from tools.codabench.account.credentials import file_path
 from tools.errors import UsageError
 
 REPOSITORY = Path(__file__).parents[3]
@@ -374,9 +374,9 @@ def test_options_that_do_not_go_together_are_told(run: Run, words: list[str], to
 
 
 def test_a_name_that_is_no_text_is_told() -> None:
+    from tools.codabench.account.sign_in import exchange
     from tools.codabench.host import Host
-    from tools.codabench.sign_in import exchange
-    from tools.codabench.wire import Wire
+    from tools.codabench.transport.wire import Wire
 
     for user, password in (("\udcff", "sesame"), ("me", "sesame\udcff")):
         with pytest.raises(UsageError, match="not text") as caught:
@@ -516,8 +516,8 @@ def test_the_logs_of_the_libraries_hold_no_secret(platform: Platform) -> None:
     platform.fail("whoami", Fault.status(502))
     program = (
         "import logging, sys; logging.basicConfig(level=logging.DEBUG, stream=sys.stderr);"
-        "from tools.codabench.host import Host; from tools.codabench.sign_in import exchange, keep;"
-        "from tools.codabench.wire import Wire;"
+        "from tools.codabench.host import Host; from tools.codabench.account.sign_in import exchange, keep;"
+        "from tools.codabench.transport.wire import Wire;"
         f"wire = Wire(host=Host({platform.url!r}));"
         f"keep(wire, exchange(wire, 'participant', {PASSWORD!r}), print)"
     )
@@ -556,7 +556,7 @@ def test_a_traceback_holds_no_secret(
     def fail(*arguments: object, **_: object) -> None:
         raise RuntimeError(f"a defect of the kit: {arguments!r}")
 
-    monkeypatch.setattr(f"tools.codabench.sign_in.{moment}", fail)
+    monkeypatch.setattr(f"tools.codabench.account.sign_in.{moment}", fail)
     code, out, err = pipe(platform.token.encode(), "login", "--token-stdin", "--host", platform.url, "--format", "json")
     assert code == 3
     assert "Traceback" in err

@@ -168,7 +168,7 @@ def test_a_stopped_upload_whose_zip_is_gone_or_another_goes_on_with_the_same_zip
 
 
 def test_an_upload_that_is_at_work_was_not_stopped(run) -> None:
-    from tools.codabench.lock import alone
+    from tools.codabench.sending.lock import alone
 
     upload = begun(*zipped())
     with alone(upload):
@@ -423,7 +423,7 @@ def test_ten_thousand_rows_are_no_matter(run) -> None:
 def test_the_command_loads_nothing_that_speaks_with_the_network() -> None:
     code = (
         "import sys; from tools.cli import main; main(['history']); "
-        "print(sorted({'httpx', 'keyring', 'tools.codabench.wire', 'numpy'} & set(sys.modules)))"
+        "print(sorted({'httpx', 'keyring', 'tools.codabench.transport.wire', 'numpy'} & set(sys.modules)))"
     )
     root = Path(__file__).resolve().parents[3]
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=root)

@@ -9,7 +9,7 @@ from tests.tools.codabench.platform import Column, Fault, Platform, plans
 from tools.codabench.client import Client
 from tools.codabench.host import Host
 from tools.codabench.token import Token
-from tools.codabench.wire import Wire
+from tools.codabench.transport.wire import Wire
 
 
 @pytest.fixture

@@ -16,10 +16,10 @@ from tools.codabench import journal
 from tools.codabench.client import Client
 from tools.codabench.host import Host
 from tools.codabench.journal import Parcel, Stage
-from tools.codabench.patience import Patience
-from tools.codabench.storage import Storage
 from tools.codabench.token import Token
-from tools.codabench.wire import Wire
+from tools.codabench.transport.patience import Patience
+from tools.codabench.transport.storage import Storage
+from tools.codabench.transport.wire import Wire
 
 
 def zipped(members: Mapping[str, str | bytes]) -> bytes:

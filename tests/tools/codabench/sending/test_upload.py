@@ -1,0 +1,299 @@
+"""A zip on its way through one fault at each place: one submission in the end, or the right refusal."""
+
+import hashlib
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.tools.codabench.platform import Fault, Platform
+from tools.codabench import journal
+from tools.codabench.client import Client
+from tools.codabench.errors import PlatformError, RejectedError, UnexpectedAnswerError
+from tools.codabench.host import Host
+from tools.codabench.journal import Parcel, Stage, Upload
+from tools.codabench.sending import upload
+from tools.codabench.sending.upload import Sender, clean, unfinished
+from tools.codabench.token import Token
+from tools.codabench.transport.patience import Patience
+from tools.codabench.transport.storage import Storage
+from tools.codabench.transport.wire import Wire
+from tools.errors import KitError
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
+
+
+@pytest.fixture
+def platform() -> Iterator[Platform]:
+    with Platform() as platform:
+        yield platform
+
+
+@pytest.fixture
+def parcel(platform: Platform, tmp_path: Path) -> Parcel:
+    path = tmp_path / "my zip.zip"
+    with zipfile.ZipFile(path, "w") as target:
+        target.writestr("model.py", "class Model:\n    def predict(self, X):\n        return X\n" * 2000)
+    return Parcel(
+        host=platform.url,
+        competition=platform.competition.id,
+        phase=platform.competition.phases[0].id,
+        zip_sha256=hashlib.sha256(path.read_bytes()).hexdigest(),
+        zip_path=path,
+        size_bytes=path.stat().st_size,
+    )
+
+
+def sender_of(platform: Platform, patience: Patience | None = None) -> Sender:
+    patience = patience or Patience()
+    client = Client(Wire(host=Host(platform.url), token=Token(platform.token), patience=patience))
+    return Sender(client=client, storage=Storage(patience=patience), say=lambda _text: None)
+
+
+def require_one(platform: Platform, parcel: Parcel, sent: Upload) -> None:
+    """One submission, one data set of exactly the zip's bytes, and a journal that knows both."""
+    clean(sender_of(platform).client, parcel, lambda _text: None)
+    assert [one.id for one in platform.submissions] == [sent.submission]
+    kept = [one for one in platform.datasets if one.type == "submission" and not one.deleted]
+    assert [(one.key, one.sha256, one.completed) for one in kept] == [(sent.data_key, parcel.zip_sha256, True)]
+    assert journal.uploads(submission=sent.submission)[0].stage is Stage.SUBMISSION
+    assert unfinished(parcel) is None
+
+
+ANYWHERE = [
+    Fault.cut_before(),
+    Fault.cut_before(reset=False),
+    Fault.cut_received(),
+    Fault.cut_processed(),
+    Fault.cut_processed(reset=False),
+    Fault.cut_answer(0),
+    Fault.cut_answer(50),
+    Fault.status(500),
+    Fault.status(500, processed=True),
+    Fault.status(502),
+    Fault.unavailable(),
+    Fault.unavailable(1),
+    Fault.too_many(1),
+    Fault.slow(0.05),
+    Fault.dribble(0.0001),
+]
+BODY = [Fault.cut_body(percent, reset=reset) for percent in (1, 50, 99) for reset in (True, False)]
+PAGES = [Fault.html(), Fault.html(processed=True), Fault.truncated()]
+PLACES = [
+    (stage, fault) for stage in ("create_dataset", "completed", "create_submission") for fault in ANYWHERE + PAGES
+]
+PLACES += [("put", fault) for fault in ANYWHERE + BODY] + [("put", Fault.expired())]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("stage", "fault"), PLACES, ids=[f"{stage}, {fault.name}" for stage, fault in PLACES])
+def test_one_fault_at_a_stage_does_no_harm(stage: str, fault: Fault, platform: Platform, parcel: Parcel) -> None:
+    planned = platform.fail(stage, fault)
+    sent = sender_of(platform).send(parcel)
+    assert planned.hits == 1
+    require_one(platform, parcel, sent)
+
+
+@pytest.mark.parametrize("stage", ["create_dataset", "put", "completed", "create_submission"])
+@pytest.mark.parametrize(
+    "fault", [Fault.cut_processed(), Fault.status(500), Fault.status(502, processed=True)], ids=lambda one: one.name
+)
+def test_a_platform_that_stays_in_trouble_is_given_up_and_the_next_run_goes_on(
+    stage: str, fault: Fault, platform: Platform, parcel: Parcel
+) -> None:
+    platform.fail(stage, fault, times=None)
+    sender = sender_of(platform)
+    if (stage == "create_submission" and fault.processed) or (stage, fault.cut) == ("create_submission", "processed"):
+        require_one(platform, parcel, sender.send(parcel))  # it was created, and found
+        return
+    with pytest.raises(PlatformError):
+        sender.send(parcel)
+    assert len(platform.asked(stage)) == sender.client.wire.patience.attempts
+    platform.heal()
+    require_one(platform, parcel, sender.send(parcel))
+
+
+@pytest.mark.parametrize("stage", ["create_dataset", "put", "completed", "create_submission"])
+def test_a_server_that_restarts_is_waited_for(stage: str, platform: Platform, parcel: Parcel) -> None:
+    platform.fail(stage, Fault.refuse(0.05))
+    require_one(platform, parcel, sender_of(platform, Patience(attempts=40)).send(parcel))
+
+
+@pytest.mark.parametrize("behaviour", ["500 HTML", "400 JSON"])
+def test_a_limit_that_was_filled_meanwhile_is_told_as_the_limit(
+    behaviour: str, platform: Platform, parcel: Parcel
+) -> None:
+    platform.settings.limit_behaviour = behaviour  # type: ignore[assignment]
+    platform.competition.phases[0].max_submissions_per_day = 1
+    other = sender_of(platform).client
+    place = other.new_data_set("other.zip", 10, platform.competition.id)
+    other.new_submission(place.key, parcel.phase)
+    with pytest.raises(RejectedError) as refused:
+        sender_of(platform).send(parcel)
+    assert refused.value.code == "UPL004"
+    assert len(platform.asked("create_submission")) == 2
+
+
+@pytest.mark.parametrize("behaviour", ["500 HTML", "400 JSON"])
+def test_the_last_submission_whose_answer_was_lost_is_found_although_the_limit_is_full(
+    behaviour: str, platform: Platform, parcel: Parcel
+) -> None:
+    platform.settings.limit_behaviour = behaviour  # type: ignore[assignment]
+    platform.competition.phases[0].max_submissions_per_day = 1
+    platform.fail("create_submission", Fault.cut_processed())
+    require_one(platform, parcel, sender_of(platform).send(parcel))
+
+
+def test_a_server_that_is_still_at_it_when_it_is_asked_again_makes_no_second_one(
+    platform: Platform, parcel: Parcel
+) -> None:
+    platform.fail("list_submissions", Fault.mutated(lambda _found: []), times=3)  # not there yet, thrice
+    platform.fail("create_submission", Fault.cut_processed())
+    require_one(platform, parcel, sender_of(platform).send(parcel))
+
+
+def test_a_client_that_gave_up_waiting_looks_first(platform: Platform, parcel: Parcel) -> None:
+    platform.fail("create_submission", Fault.slow(0.6))
+    require_one(platform, parcel, sender_of(platform, Patience(read_s=0.2)).send(parcel))
+    assert len(platform.asked("create_submission")) == 1
+
+
+def test_a_quota_that_was_filled_meanwhile(platform: Platform, parcel: Parcel) -> None:
+    platform.user("participant").quota_gb = 0
+    with pytest.raises(RejectedError, match="Insufficient space") as refused:
+        sender_of(platform).send(parcel)
+    assert refused.value.code == "UPL005"
+
+
+def test_who_was_thrown_out_meanwhile(platform: Platform, parcel: Parcel) -> None:
+    platform.competition.participants["participant"] = "denied"
+    with pytest.raises(RejectedError) as refused:
+        sender_of(platform).send(parcel)
+    assert refused.value.code == "UPL002"
+    assert not platform.submissions
+
+
+def test_a_closed_phase_of_the_later_platform(platform: Platform, parcel: Parcel) -> None:
+    platform.settings.phase_checked = True
+    platform.competition.phases[0].end = platform.competition.phases[0].start
+    with pytest.raises(RejectedError) as refused:
+        sender_of(platform).send(parcel)
+    assert refused.value.code == "UPL003"
+
+
+def test_a_data_set_that_was_deleted_meanwhile_is_made_anew(platform: Platform, parcel: Parcel) -> None:
+    platform.fail("completed", Fault.status(502), times=None)
+    sender = sender_of(platform)
+    with pytest.raises(PlatformError):
+        sender.send(parcel)
+    platform.heal()
+    next(one for one in platform.datasets if one.type == "submission").deleted = True
+    require_one(platform, parcel, sender.send(parcel))
+
+
+def test_a_zip_that_changes_while_it_is_sent_is_not_submitted(platform: Platform, parcel: Parcel) -> None:
+    parcel.zip_path.write_bytes(parcel.zip_path.read_bytes()[:-1] + b"x")
+    with pytest.raises(KitError, match="was changed while it was sent"):
+        sender_of(platform).send(parcel)
+    assert not platform.submissions
+
+
+def test_a_zip_that_has_shrunk_is_not_submitted(platform: Platform, parcel: Parcel) -> None:
+    parcel.zip_path.write_bytes(parcel.zip_path.read_bytes()[:-100])
+    with pytest.raises(KitError, match="was changed"):
+        sender_of(platform).send(parcel)
+    assert not platform.submissions
+
+
+def test_the_storage_host_gets_exactly_the_signed_headers_and_no_token(platform: Platform, parcel: Parcel) -> None:
+    sender_of(platform).send(parcel)
+    headers = platform.asked("put")[0].header_map
+    assert headers["content-type"] == "application/zip"
+    assert headers["content-length"] == str(parcel.size_bytes)
+    assert not {"authorization", "transfer-encoding", "cookie"} & set(headers)
+
+
+@pytest.mark.parametrize("form", ["list", "pages"])
+def test_a_lost_submission_is_found_among_many(form: str, platform: Platform, parcel: Parcel) -> None:
+    platform.settings.list_form = form  # type: ignore[assignment]
+    platform.competition.phases[0].max_submissions_per_day = 0
+    client = sender_of(platform).client
+    place = client.new_data_set("other.zip", 10, platform.competition.id)
+    for _ in range(60):
+        client.new_submission(place.key, parcel.phase)
+    platform.fail("create_submission", Fault.cut_processed())
+    sent = sender_of(platform).send(parcel)
+    assert len(platform.submissions) == 61
+    assert sent.submission == platform.submissions[-1].id
+
+
+def test_an_answer_of_another_form_is_not_taken_for_a_submission(platform: Platform, parcel: Parcel) -> None:
+    platform.fail("create_submission", Fault.mutated(lambda answer: answer | {"id": "many"}))
+    sender = sender_of(platform)
+    with pytest.raises(UnexpectedAnswerError, match="id"):
+        sender.send(parcel)
+    require_one(platform, parcel, sender.send(parcel))
+
+
+@pytest.mark.parametrize("stage", list(Stage)[:4])
+@pytest.mark.parametrize("moment", ["before it begins", "before it ends"])
+def test_a_journal_that_cannot_be_written_stops_the_upload_and_the_next_run_goes_on(
+    stage: Stage, moment: str, platform: Platform, parcel: Parcel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"before it begins": "begin", "before it ends": "end"}
+    real, real_first = getattr(journal, names[moment]), journal.begin_upload
+
+    def full(upload: Upload, at: Stage, **facts: str | int) -> Upload:
+        if at is stage:
+            raise KitError("the disk is full", "free some")
+        return real(upload, at, **facts)
+
+    def full_at_first(_parcel: Parcel, _name: str) -> Upload:
+        raise KitError("the disk is full", "free some")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(journal, names[moment], full)
+        if stage is Stage.DATA_SET and moment == "before it begins":
+            patch.setattr(journal, "begin_upload", full_at_first)
+        with pytest.raises(KitError, match="the disk is full"):
+            sender_of(platform).send(parcel)
+    assert journal.begin_upload is real_first
+    require_one(platform, parcel, sender_of(platform).send(parcel))
+
+
+def test_two_phases_at_once_make_two_and_neither_deletes_the_other_s(platform: Platform, parcel: Parcel) -> None:
+    platform.competition.phases[1].start = platform.competition.phases[0].start
+    second = Parcel(**{**vars(parcel), "phase": platform.competition.phases[1].id})
+    held = platform.fail("put", Fault.slow(0.3))
+    thread = threading.Thread(target=lambda: sender_of(platform).send(parcel))
+    thread.start()
+    while not held.hits:
+        time.sleep(0.005)
+    sent = sender_of(platform).send(second)
+    clean(sender_of(platform).client, second, lambda _text: None)
+    thread.join()
+    assert sent.submission
+    assert sorted(one.phase for one in platform.submissions) == [parcel.phase, second.phase]
+    assert not any(one.deleted for one in platform.datasets)
+
+
+def test_what_cannot_be_deleted_is_left_for_the_next_time(platform: Platform, parcel: Parcel) -> None:
+    platform.fail("create_dataset", Fault.cut_processed())
+    sender, said = sender_of(platform), []
+    sent = sender.send(parcel)
+    platform.fail("delete_dataset", Fault.status(500), times=None)
+    clean(sender.client, parcel, said.append)
+    assert "left on the platform" in said[-1]
+    platform.heal()
+    require_one(platform, parcel, sent)
+
+
+def test_it_looks_for_a_while_only_where_the_attempt_is_fresh() -> None:
+    assert sum(upload.SETTLE_S) > 30
+    assert upload.SETTLED.total_seconds() > sum(upload.SETTLE_S)

@@ -1,0 +1,1 @@
+"""A competition in words: phases, limits, leaderboard."""

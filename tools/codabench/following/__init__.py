@@ -1,0 +1,1 @@
+"""A submission on its way: its stages, its end, what that means, and its place on the leaderboard."""

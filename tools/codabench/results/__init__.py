@@ -1,0 +1,1 @@
+"""Logs and results: where they are, fetched and unpacked safely."""

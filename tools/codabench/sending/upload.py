@@ -1,0 +1,212 @@
+"""A zip on its way: a data set, its body, the submission; each stage written down before and after.
+
+Killed anywhere and run again it goes on, and there is one submission in the end. A data set may be made twice: the one
+without a submission is deleted. A submission may not: where the answer to its creation was lost, the platform is asked
+for a submission of this upload's own file name before another is made.
+"""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from tools.codabench import journal
+from tools.codabench.answers import Place, Submission
+from tools.codabench.client import Client
+from tools.codabench.errors import AbsentError, ExpiredError, PlatformError, RejectedError, UncertainError
+from tools.codabench.journal import Parcel, Stage, Upload
+from tools.codabench.sending.naming import mark, new_name
+from tools.codabench.transport.patience import pace
+from tools.codabench.transport.storage import Storage
+from tools.errors import KitError
+
+MOST_STARTS = 4
+SETTLE_S = (0.0, 2.0, 5.0, 10.0, 20.0)
+"""When to look for a submission whose answer was lost, seconds after one another: a server that was cut off may still
+be at it."""
+SETTLED = timedelta(minutes=2)
+REASON_CODES = {
+    "Insufficient space": "UPL005",
+    "do not have access to this competition": "UPL002",
+    "Reached maximum allowed": "UPL004",
+    "Fact Sheet": "UPL010",
+    "requires an answer": "UPL010",
+    "valid selection": "UPL010",
+    "phase": "UPL003",
+}
+
+
+def _still(_sent: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sender:
+    """Sends parcels. `answers` are those to the fact sheet, `queue` the organiser's own one by its id.
+
+    `say` gets a sentence at each stage, `progress` the bytes of the body sent so far.
+    """
+
+    client: Client
+    storage: Storage
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    queue: int | None = None
+    say: Callable[[str], None]
+    progress: Callable[[int], None] = _still
+
+    def send(self, parcel: Parcel) -> Upload:
+        """Send a parcel, or go on where an earlier run was stopped. Raises PlatformError and KitError."""
+        upload = unfinished(parcel)
+        if upload and _is_stored(upload):
+            self.say(f"going on with the upload of {upload.at.astimezone():%d %b %H:%M}: its file is there already")
+        for _ in range(MOST_STARTS):
+            if upload is None or not _is_stored(upload):
+                upload = self._store(parcel)
+            try:
+                return self._submit(upload)
+            except AbsentError:
+                self.say("the platform does not know the data set any more; once again from the start")
+                upload = None
+        raise PlatformError(f"the platform lost the data set {MOST_STARTS} times", "try again later")
+
+    def _store(self, parcel: Parcel) -> Upload:
+        """Create the data set and send the body; with a new one where the signed address has expired meanwhile."""
+        for _ in range(MOST_STARTS):
+            upload, place = self._new_place(parcel)
+            upload = journal.begin(upload, Stage.BODY)
+            try:
+                sent_sha256 = self.storage.put(place.sassy_url, parcel.zip_path, self.progress)
+            except ExpiredError as error:
+                self.say(f"{error}; once again with a new one")
+                continue
+            if sent_sha256 != parcel.zip_sha256:
+                raise KitError(
+                    f"{parcel.zip_path} was changed while it was sent: sha256 {sent_sha256[:12]}..., "
+                    f"{parcel.zip_sha256[:12]}... was meant; nothing was submitted",
+                    "leave the zip alone, then kit evaluate and kit upload again",
+                )
+            return journal.end(upload, Stage.BODY)
+        raise ExpiredError(f"{MOST_STARTS} signed addresses had expired", "is the clock of this machine right?")
+
+    def _new_place(self, parcel: Parcel) -> tuple[Upload, Place]:
+        """A data set of a new name; where an answer was lost, another: the first one is deleted in the end."""
+
+        def once() -> tuple[Upload, Place]:
+            upload = journal.begin_upload(parcel, new_name(parcel.zip_path, parcel.zip_sha256))
+            place = self.client.new_data_set(upload.file_name, parcel.size_bytes, parcel.competition)
+            return journal.end(upload, Stage.DATA_SET, data_key=place.key), place
+
+        try:
+            wire = self.client.wire
+            return wire.patience.retrying(lambda error: isinstance(error, UncertainError), wire.tell)(once)
+        except RejectedError as error:
+            raise _with_code(error) from error
+
+    def _submit(self, upload: Upload) -> Upload:
+        """Complete the data set and create the submission. Raises AbsentError where the data set is gone."""
+        is_taken_up = upload.stage is Stage.SUBMISSION
+        if not is_taken_up:
+            upload = journal.begin(upload, Stage.COMPLETED)
+            self.client.complete(upload.data_key or "")
+            upload = journal.end(upload, Stage.COMPLETED)
+        found = self._look(upload, is_recent=upload.at > datetime.now(UTC) - SETTLED) if is_taken_up else None
+        upload = journal.begin(upload, Stage.SUBMISSION)
+        submission = found or self._create(upload)
+        upload = journal.end(upload, Stage.SUBMISSION, submission=submission.id)
+        journal.see(upload.host, submission.id, submission.status, submission.status_details)
+        return upload
+
+    def _create(self, upload: Upload) -> Submission:
+        def once() -> Submission:
+            try:
+                return self.client.new_submission(upload.data_key or "", upload.phase, self.answers, queue=self.queue)
+            except UncertainError as error:
+                if found := self._look(upload, error):
+                    return found
+                raise
+
+        try:
+            wire = self.client.wire
+            return wire.patience.retrying(lambda error: isinstance(error, UncertainError), wire.tell)(once)
+        except RejectedError as error:
+            if "data" in error.reasons:
+                raise AbsentError(error.what, error.fix, status=error.status, reasons=error.reasons) from error
+            raise _with_code(error) from error
+
+    def _look(self, upload: Upload, lost: UncertainError | None = None, *, is_recent: bool = True) -> Submission | None:
+        """The submission of an upload whose creation was not answered; None where there is none after a while.
+
+        Older versions answer a full limit in the same way as a crash (codabench.md 3.6), which the platform is asked
+        about first.
+        """
+        self.say("the answer was lost: looking whether the submission is there")
+        for wait_s in SETTLE_S if is_recent else SETTLE_S[:1]:
+            self.client.wire.patience.sleep(pace() * wait_s)
+            if found := find(self.client, upload):
+                self.say(f"it is there: submission {found.id}")
+                return found
+            permission = self.client.permission(upload.phase)
+            if lost is not None and not permission.can and not find(self.client, upload):
+                error = RejectedError(permission.reason, "kit show tells when it reopens", status=400)
+                raise _with_code(error) from lost
+        return None
+
+
+def clean(client: Client, parcel: Parcel, say: Callable[[str], None]) -> None:
+    """Delete the data sets that stopped uploads of a parcel have left, which no submission uses.
+
+    What cannot be deleted now is left for the next time: it takes storage, and nothing else.
+    """
+    known = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
+    names = {one.file_name: one for one in known if one.is_left and one.submission is None}
+    try:
+        for data_set in list(client.data_sets(mark(parcel.zip_sha256))) if names else ():
+            if data_set.file_name in names:
+                with suppress(AbsentError):
+                    client.delete_data_set(data_set.id)
+                say(f"deleted {data_set.file_name}, which a stopped upload had left on the platform")
+    except PlatformError as error:
+        say(f"a data set of a stopped upload is left on the platform: {error}")
+        return
+    for one in names.values():
+        journal.give_up(one)
+
+
+def find(client: Client, upload: Upload) -> Submission | None:
+    """The submission of exactly this upload, by its file name; of a parent and its children the parent."""
+    for one in client.submissions(upload.phase, upload.file_name.removesuffix(".zip")):
+        if one.filename == upload.file_name and one.parent is None:
+            return one
+    return None
+
+
+def unfinished(parcel: Parcel) -> Upload | None:
+    """The upload of exactly this zip to this phase that was stopped; None where there is none to go on with."""
+    found = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
+    latest = found[0] if found else None
+    return latest if latest and latest.is_left and latest.submission is None else None
+
+
+def newest(parcel: Parcel) -> int:
+    """The journal's number for the latest upload of exactly this zip to this phase; 0 without one."""
+    found = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
+    return found[0].id if found else 0
+
+
+def submitted(parcel: Parcel) -> list[Upload]:
+    """The uploads of exactly this zip to this phase that became a submission, newest first."""
+    found = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
+    return [one for one in found if one.submission is not None]
+
+
+def _is_stored(upload: Upload) -> bool:
+    """Whether the body has arrived."""
+    return upload.stage in {Stage.COMPLETED, Stage.SUBMISSION} or (upload.stage is Stage.BODY and upload.has_ended)
+
+
+def _with_code(error: RejectedError) -> RejectedError:
+    """A rejection with the catalogue's code for the platform's words."""
+    words = " ".join(error.reasons.values()) or error.what
+    error.code = next((code for text, code in REASON_CODES.items() if text in words), error.code)
+    return error

@@ -1,0 +1,170 @@
+"""The storage host: a zip is sent to one signed address, results are fetched from others. It never gets the token.
+
+The signature covers the method, the path, the expiry and `Content-Type: application/zip`: anything else, or a header
+more, is refused (codabench.md 3.5). The body has a Content-Length and is read from the disk as it is sent.
+"""
+
+import hashlib
+import re
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import parse_qs, urljoin, urlsplit
+
+import httpx
+
+from tools.codabench.errors import ExpiredError, PlatformError, StorageError, UnreachableError
+from tools.codabench.host import origin, without_query
+from tools.codabench.transport.patience import Patience
+from tools.codabench.transport.wire import MOST_REDIRECTS, PASSING, REDIRECTS, reason, retry_after
+
+CHUNK = 1 << 20
+LONGEST_ANSWER = 1 << 16
+STORED = (200, 201, 204)
+AZURE = {"x-ms-blob-type": "BlockBlob", "x-ms-version": "2018-03-28"}
+WRONG_SIGNATURE = "the zip must reach the storage host as the kit sends it: try without a proxy; else report it"
+
+
+def _nothing(_text: str) -> None:
+    """Say nothing."""
+
+
+def _still(_sent: int) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Storage:
+    """Sends and fetches by signed addresses. `tell` gets a sentence whenever something is tried again."""
+
+    patience: Patience = field(default_factory=Patience)
+    tell: Callable[[str], None] = _nothing
+    http: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=False), repr=False)
+
+    def put(self, url: str, path: Path, progress: Callable[[int], None] = _still) -> str:
+        """Send a file, and give the sha256 of what was sent. `progress` gets the bytes so far, from 0 at each attempt.
+
+        Raises ExpiredError where the address is too old, StorageError, UnreachableError.
+        """
+        return self.patience.retrying(_is_passing, self.tell)(self._put, url, path, progress)
+
+    def _put(self, url: str, path: Path, progress: Callable[[int], None]) -> str:
+        size, sent = path.stat().st_size, hashlib.sha256()
+        headers = {"Content-Type": "application/zip", "Content-Length": str(size)}
+        headers |= AZURE if origin(url)[1].endswith(".blob.core.windows.net") else {}
+        timeouts = self.patience.timeouts(self.patience.stored_s)
+        try:
+            with self.http.stream(
+                "PUT", url, headers=headers, content=_chunks(path, size, sent, progress), timeout=timeouts
+            ) as answer:
+                if answer.status_code not in STORED:
+                    raise _refusal("PUT", url, answer)
+        except httpx.TransportError as error:
+            raise UnreachableError(
+                f"sending to {origin(url)[1]}: {reason(error)}", "check the network, then again"
+            ) from error
+        return sent.hexdigest()
+
+    @contextmanager
+    def open(self, url: str, *, first_byte: int = 0) -> Iterator[httpx.Response]:
+        """The answer to a GET, its body not yet read. Raises ExpiredError, StorageError, UnreachableError.
+
+        A body is read with `iter_raw` or `iter_bytes`, which raise httpx.TransportError where the connection breaks.
+        """
+        answer = self.patience.retrying(_is_passing, self.tell)(self._get, url, first_byte)
+        try:
+            yield answer
+        finally:
+            answer.close()
+
+    def _get(self, url: str, first_byte: int) -> httpx.Response:
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={first_byte}-"} if first_byte else {})
+        for _ in range(MOST_REDIRECTS):
+            request = self.http.build_request("GET", url, headers=headers, timeout=self.patience.timeouts())
+            try:
+                answer = self.http.send(request, stream=True)
+            except httpx.TransportError as error:
+                raise UnreachableError(
+                    f"fetching from {origin(url)[1]}: {reason(error)}", "check the network, then again"
+                ) from error
+            if answer.status_code in REDIRECTS:
+                answer.close()
+                url = urljoin(url, answer.headers.get("location", ""))
+                continue
+            if answer.status_code not in {200, 206}:
+                try:
+                    raise _refusal("GET", url, answer)
+                finally:
+                    answer.close()
+            return answer
+        raise UnreachableError(f"{without_query(url)} redirects without end", "try again later")
+
+    def read(self, url: str, most_bytes: int) -> bytes:
+        """The first `most_bytes` of what is at an address, tried again as a whole where the connection breaks."""
+
+        def once() -> bytes:
+            content = bytearray()
+            with self.open(url) as answer:
+                try:
+                    for chunk in answer.iter_bytes():
+                        content += chunk
+                        if len(content) >= most_bytes:
+                            break
+                except httpx.TransportError as error:
+                    raise UnreachableError(f"fetching from {origin(url)[1]}: {reason(error)}", "try again") from error
+            return bytes(content[:most_bytes])
+
+        return self.patience.retrying(_is_passing, self.tell)(once)
+
+
+def _is_passing(error: BaseException) -> bool:
+    return isinstance(error, UnreachableError)
+
+
+def _chunks(path: Path, size: int, sent: "hashlib._Hash", progress: Callable[[int], None]) -> Iterator[bytes]:
+    """The file, neither more nor less than was promised; `sent` takes in what goes out."""
+    count = 0
+    progress(0)
+    with path.open("rb", buffering=0) as stream:
+        while chunk := stream.read(min(CHUNK, size - count)):
+            yield chunk
+            sent.update(chunk)
+            count += len(chunk)
+            progress(count)
+    if count != size:
+        raise PlatformError(
+            f"{path} shrank while it was sent: {count} of {size} bytes", "leave the zip alone, then again"
+        )
+
+
+def _refusal(method: str, url: str, answer: httpx.Response) -> PlatformError:
+    """The error for an answer that is no success."""
+    try:
+        text = next(answer.iter_bytes(LONGEST_ANSWER), b"").decode("utf-8", "replace")
+    except httpx.TransportError:
+        text = ""
+    code, message = _element(text, "Code"), _element(text, "Message")
+    told = f"{origin(url)[1]} answered {answer.status_code} to the {method}"
+    told += f": {message}" if message else ""
+    if answer.status_code in PASSING:
+        return UnreachableError(told, "try again later", retry_after_s=retry_after(answer.headers))
+    if (
+        code == "ExpiredToken"
+        or "expired" in message.lower()
+        or (answer.status_code == httpx.codes.FORBIDDEN and has_expired(url))
+    ):
+        return ExpiredError(told, "a new address is needed")
+    return StorageError(told, WRONG_SIGNATURE if code == "SignatureDoesNotMatch" else "kit explain UPL006")
+
+
+def _element(text: str, name: str) -> str:
+    found = re.search(rf"<{name}>([^<]{{1,300}})</{name}>", text)
+    return found[1] if found else ""
+
+
+def has_expired(url: str, *, margin_s: float = 0.0) -> bool:
+    """Whether a signed address says that it is too old, by this machine's clock."""
+    said = parse_qs(urlsplit(url).query).get("Expires", [""])[0]
+    return said.isdecimal() and float(said) < time.time() + margin_s
