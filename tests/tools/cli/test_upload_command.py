@@ -19,6 +19,8 @@ import pytest
 from tests.tools.codabench.platform import Fault, Platform, plans
 from tools import history
 from tools.codabench import journal
+from tools.codabench.journal import Parcel
+from tools.codabench.sending.lock import alone
 
 KIT = [sys.executable, "-c", "import sys; from tools.cli import main; sys.exit(main(sys.argv[1:]))"]
 QUESTIONS = ["whoami", "competition", "list_submissions", "can", "quota"]
@@ -391,6 +393,15 @@ def test_ctrl_c_in_the_middle_says_how_to_go_on_and_it_does(platform, passed) ->
     assert subprocess.run(words, check=False, capture_output=True).returncode == 0
     assert len(platform.submissions) == 1
     assert [one.deleted for one in platform.datasets if one.type == "submission"] == [True, False]
+
+
+def test_a_zip_that_another_process_is_sending_is_left_to_it(upload, platform, passed) -> None:
+    parcel = Parcel(host=platform.url, competition=1, phase=1, zip_sha256=sha256(passed), zip_path=passed, size_bytes=1)
+    with alone(parcel):
+        code, _, err = upload(passed)
+    assert code == 3
+    assert "another kit upload of submission.zip to phase 1 is at work" in err
+    assert not platform.submissions
 
 
 @pytest.mark.slow

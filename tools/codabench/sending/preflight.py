@@ -16,7 +16,7 @@ from tools.codabench.errors import AbsentError, PlatformError, SignedOutError
 from tools.codabench.journal import Parcel, Stage, Upload
 from tools.codabench.sending.fact_sheet import complaints
 from tools.codabench.sending.naming import is_name_of, mark
-from tools.codabench.sending.upload import find, newest, submitted, unfinished
+from tools.codabench.sending.upload import find, is_stored, newest, submitted, unfinished
 from tools.errors import KitError
 
 PASS = "pass"  # noqa: S105 - a verdict
@@ -52,9 +52,10 @@ class Asked:
     """All that is known of an upload before it begins; None for what was not asked.
 
     `verdict` is the latest of `kit evaluate` for exactly this zip. `stopped` is an upload to go on with. `found` is a
-    submission that makes another one needless: of the stopped upload, which nobody had heard of, or one that still
-    runs. `earlier` are the others of this zip in this phase, from here or elsewhere, and `newest` the journal's latest
-    upload. `trouble` is the error that ended the asking or the sending.
+    submission that makes another one needless: of the stopped upload, which nobody had heard of, or, with nothing to
+    go on with, one that still runs. `earlier` are the others of this zip in this phase, from here or elsewhere, and
+    `newest` the journal's latest upload. `trouble` is the error that ended the asking or the sending; `is_sent` says
+    that the sending has ended well.
     """
 
     host: str
@@ -69,9 +70,21 @@ class Asked:
     quota: Quota | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     complaints: tuple[str, ...] | None = None
-    earlier: tuple[Submission, ...] = ()
+    earlier: tuple[Submission, ...] | None = None
     newest: int = 0
     trouble: PlatformError | None = None
+    is_sent: bool = False
+
+    @property
+    def bytes_to_store(self) -> int:
+        """What the zip still takes of the quota: nothing where a stopped upload has brought it there already."""
+        return 0 if self.stopped is not None and is_stored(self.stopped) else self.wanted.size_bytes
+
+    @property
+    def has_room(self) -> bool:
+        """Whether the quota, which must be known, has room for the zip."""
+        assert self.quota is not None
+        return self.quota.free_bytes >= self.bytes_to_store
 
     @property
     def parcel(self) -> Parcel:
@@ -92,7 +105,7 @@ def ask(client: Client, wanted: Wanted) -> Asked:
     asked = Asked(host=client.host.url, wanted=wanted, verdict=history.last_verdict(wanted.zip_sha256))
     if asked.verdict != PASS and not wanted.force:
         return asked
-    for question in (_who, _where, _sent_before, _participant, _limits, _room):
+    for question in (_who, _where, _sent_before, _participant, _limits, _room, _fact_sheet):
         try:
             asked, goes_on = question(client, asked)
         except PlatformError as error:
@@ -114,7 +127,11 @@ def require_unchanged(asked: Asked) -> None:
 def _who(client: Client, asked: Asked) -> tuple[Asked, bool]:
     if client.wire.token is None:
         raise SignedOutError(f"there is no token for {client.host.name}", "kit login", status=403)
-    return replace(asked, account=client.account()), True
+    try:
+        return replace(asked, account=client.account()), True
+    except SignedOutError as error:
+        told = f"{error}, which {client.wire.token.kept} holds"
+        raise SignedOutError(told, error.fix, status=error.status, reasons=error.reasons) from error
 
 
 def _where(client: Client, asked: Asked) -> tuple[Asked, bool]:
@@ -125,15 +142,19 @@ def _where(client: Client, asked: Asked) -> tuple[Asked, bool]:
 
 
 def _sent_before(client: Client, asked: Asked) -> tuple[Asked, bool]:
-    """Whether an upload that was stopped while its submission was created has one, or an earlier one still runs."""
-    stopped = asked.stopped
-    if stopped is not None and stopped.stage is Stage.SUBMISSION:
-        found = find(client, stopped)
-        return replace(asked, found=found), found is None
-    there = _there(client, asked)
-    running = next((one for one in there if not one.has_ended), None) if not asked.wanted.force else None
-    earlier = [one for one in there if one.status not in PASSED_OVER]
-    return replace(asked, earlier=tuple(earlier), found=running), running is None
+    """Whether an upload that was stopped while its submission was created has one, and what else there is of the zip.
+
+    One that still runs is followed instead, and of one that has ended well another is wanted with force alone.
+    """
+    stopped, is_forced = asked.stopped, asked.wanted.force
+    if stopped is not None and stopped.stage is Stage.SUBMISSION and (found := find(client, stopped)):
+        return replace(asked, found=found), False
+    there = [one for one in _there(client, asked) if one.status not in PASSED_OVER]
+    asked = replace(asked, earlier=tuple(there))
+    running = next((one for one in there if not one.has_ended), None)
+    if running is not None and not is_forced:
+        return replace(asked, found=running, stopped=None), False
+    return asked, is_forced or not there
 
 
 def _there(client: Client, asked: Asked) -> list[Submission]:
@@ -164,7 +185,13 @@ def _limits(client: Client, asked: Asked) -> tuple[Asked, bool]:
 
 
 def _room(client: Client, asked: Asked) -> tuple[Asked, bool]:
+    asked = replace(asked, quota=client.quota())
+    return asked, asked.has_room
+
+
+def _fact_sheet(_client: Client, asked: Asked) -> tuple[Asked, bool]:
+    """What the user may be asked comes last, when nothing else can make the answers vain."""
     assert asked.competition is not None
     sheet = asked.competition.fact_sheet
-    asked = replace(asked, quota=client.quota(), answers=asked.wanted.answer(sheet))
+    asked = replace(asked, answers=asked.wanted.answer(sheet))
     return replace(asked, complaints=tuple(complaints(sheet, asked.answers))), True

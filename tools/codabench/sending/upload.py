@@ -58,10 +58,10 @@ class Sender:
     def send(self, parcel: Parcel) -> Upload:
         """Send a parcel, or go on where an earlier run was stopped. Raises PlatformError and KitError."""
         upload = unfinished(parcel)
-        if upload and _is_stored(upload):
+        if upload and is_stored(upload):
             self.say(f"going on with the upload of {upload.at.astimezone():%d %b %H:%M}: its file is there already")
         for _ in range(MOST_STARTS):
-            if upload is None or not _is_stored(upload):
+            if upload is None or not is_stored(upload):
                 upload = self._store(parcel)
             try:
                 return self._submit(upload)
@@ -200,8 +200,8 @@ def submitted(parcel: Parcel) -> list[Upload]:
     return [one for one in found if one.submission is not None]
 
 
-def _is_stored(upload: Upload) -> bool:
-    """Whether the body has arrived."""
+def is_stored(upload: Upload) -> bool:
+    """Whether the body of an upload has arrived."""
     return upload.stage in {Stage.COMPLETED, Stage.SUBMISSION} or (upload.stage is Stage.BODY and upload.has_ended)
 
 

@@ -158,6 +158,18 @@ def test_a_server_that_is_still_at_it_when_it_is_asked_again_makes_no_second_one
     require_one(platform, parcel, sender_of(platform).send(parcel))
 
 
+def test_another_submission_is_not_taken_for_the_lost_one(platform: Platform, parcel: Parcel) -> None:
+    client = sender_of(platform).client
+    place = client.new_data_set("other.zip", 10, platform.competition.id)
+    other = client.new_submission(place.key, parcel.phase)
+    listed = client.wire.get("submissions/", phase=parcel.phase)
+    platform.fail("list_submissions", Fault.mutated(lambda _found: listed), times=None)  # it does not search
+    platform.fail("create_submission", Fault.cut_received())
+    sent = sender_of(platform).send(parcel)
+    assert sent.submission != other.id
+    assert [one.id for one in platform.submissions] == [other.id, sent.submission]
+
+
 def test_a_client_that_gave_up_waiting_looks_first(platform: Platform, parcel: Parcel) -> None:
     platform.fail("create_submission", Fault.slow(0.6))
     require_one(platform, parcel, sender_of(platform, Patience(read_s=0.2)).send(parcel))
@@ -281,6 +293,14 @@ def test_two_phases_at_once_make_two_and_neither_deletes_the_other_s(platform: P
     assert sent.submission
     assert sorted(one.phase for one in platform.submissions) == [parcel.phase, second.phase]
     assert not any(one.deleted for one in platform.datasets)
+
+
+def test_what_was_deleted_is_not_looked_for_again(platform: Platform, parcel: Parcel) -> None:
+    platform.fail("create_dataset", Fault.cut_processed())
+    require_one(platform, parcel, sender_of(platform).send(parcel))
+    assert len(platform.asked("list_datasets")) == 1
+    clean(sender_of(platform).client, parcel, lambda _text: None)
+    assert len(platform.asked("list_datasets")) == 1
 
 
 def test_what_cannot_be_deleted_is_left_for_the_next_time(platform: Platform, parcel: Parcel) -> None:
