@@ -189,6 +189,16 @@ class Permission(_Answer):
     can: bool
     reason: Text = ""
 
+    @property
+    def is_for_today(self) -> bool:
+        """Whether it is the day's limit, which begins anew."""
+        return "Reached maximum" in self.reason and "today" in self.reason
+
+    @property
+    def is_for_good(self) -> bool:
+        """Whether it is the limit in all."""
+        return "Reached maximum" in self.reason and not self.is_for_today
+
 
 class Quota(_Answer):
     """GET user_quota/: `quota` in gigabytes of 1e9 bytes, `storage_used` in bytes."""

@@ -20,24 +20,29 @@ def prepared(sheet: Mapping[str, Question], given: Mapping[str, str]) -> dict[st
 
 def complaints(sheet: Mapping[str, Question], given: Mapping[str, str]) -> list[str]:
     """What the platform would refuse: one sentence for each answer that is missing, wrong or not asked for."""
-    told = [
+    unknown = [
         f"{key} is no question of this competition: it asks {', '.join(sheet) or 'none'}"
         for key in given
         if key not in sheet
     ]
-    for key, question in sheet.items():
-        answer = given.get(key, "")
-        if question.type == CHECKBOX and answer.strip().lower() not in (*YES, *NO):
-            told.append(f"{key} is answered {answer!r}, yes or no is wanted")
-        elif question.is_required and not _value(question, answer):
-            told.append(f"{key} ({question.title}) requires an answer{_choices(question)}")
-        elif question.type != CHECKBOX and question.selection and answer not in question.selection:
-            told.append(f"{key} is {f'answered {answer!r}' if answer else 'not answered'}{_choices(question)}")
-    return told
+    told = (complaint(key, question, given.get(key, "")) for key, question in sheet.items())
+    return unknown + [sentence for sentence in told if sentence is not None]
+
+
+def complaint(key: str, question: Question, answer: str) -> str | None:
+    """What the platform would refuse of one answer, "" for none given; None where it takes it."""
+    if question.type == CHECKBOX and answer.strip().lower() not in (*YES, *NO):
+        return f"{key} is answered {answer!r}, yes or no is wanted"
+    if question.is_required and not _value(question, answer):
+        agreed = " with yes" if question.type == CHECKBOX else _choices(question)
+        return f"{key} ({question.title}) requires an answer{agreed}"
+    if question.type != CHECKBOX and question.selection and answer not in question.selection:
+        return f"{key} is {f'answered {answer!r}' if answer else 'not answered'}{_choices(question)}"
+    return None
 
 
 def _choices(question: Question) -> str:
-    return f", one of: {', '.join(question.selection)}" if question.selection and question.type != CHECKBOX else ""
+    return f", one of: {', '.join(question.selection)}" if question.selection else ""
 
 
 def _value(question: Question, answer: str) -> Any:

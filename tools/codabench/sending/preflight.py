@@ -13,10 +13,10 @@ from tools import history
 from tools.codabench.answers import Account, Competition, Permission, Phase, Question, Quota, Submission
 from tools.codabench.client import Client
 from tools.codabench.errors import AbsentError, PlatformError, SignedOutError
-from tools.codabench.journal import Parcel, Stage, Upload
+from tools.codabench.journal import Parcel, Upload
 from tools.codabench.sending.fact_sheet import complaints
 from tools.codabench.sending.naming import is_name_of, mark
-from tools.codabench.sending.upload import find, is_stored, newest, submitted, unfinished
+from tools.codabench.sending.upload import is_stored, newest, submitted, unfinished
 from tools.errors import KitError
 
 PASS = "pass"  # noqa: S105 - a verdict
@@ -147,9 +147,11 @@ def _sent_before(client: Client, asked: Asked) -> tuple[Asked, bool]:
     One that still runs is followed instead, and of one that has ended well another is wanted with force alone.
     """
     stopped, is_forced = asked.stopped, asked.wanted.force
-    if stopped is not None and stopped.stage is Stage.SUBMISSION and (found := find(client, stopped)):
-        return replace(asked, found=found), False
-    there = [one for one in _there(client, asked) if one.status not in PASSED_OVER]
+    there = _there(client, asked)
+    own = next((one for one in there if stopped is not None and one.filename == stopped.file_name), None)
+    if own is not None:
+        return replace(asked, found=own), False
+    there = [one for one in there if one.status not in PASSED_OVER]
     asked = replace(asked, earlier=tuple(there))
     running = next((one for one in there if not one.has_ended), None)
     if running is not None and not is_forced:

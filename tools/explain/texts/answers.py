@@ -1,7 +1,7 @@
 """SRV090 to SRV098: logs of files that are not there, of answers that cannot be scored, and of the rest."""
 
 from tools.explain.platform_text import Place, PlatformText, no, organisers, platforms, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import CHECK, EVALUATE
 
 TEXTS = (
     PlatformText(

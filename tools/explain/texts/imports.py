@@ -1,7 +1,7 @@
 """SRV060 to SRV069: logs of an import or a constructor that failed."""
 
 from tools.explain.platform_text import Place, PlatformText, no, organisers, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import CHECK, EVALUATE
 
 MEND = no("mend it, and let kit evaluate show that it runs")
 

@@ -1,7 +1,7 @@
 """SRV080 to SRV089: logs in which the container, its memory, its disk or its network sets the limit."""
 
 from tools.explain.platform_text import Place, PlatformText, later, no, organisers, platforms, yes, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import CHECK, EVALUATE
 
 TEXTS = (
     PlatformText(

@@ -1,7 +1,7 @@
 """SRV070 to SRV079: logs of a model file that does not load, or of a framework that complains."""
 
 from tools.explain.platform_text import Place, PlatformText, no, nobodys, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import CHECK, EVALUATE
 
 CHECKED = (CHECK, f"{EVALUATE} --environment an2dl-2024")
 ANOTHER_FORM = no("build it again in a form that the evaluator's version reads, as kit build does")

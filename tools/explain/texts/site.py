@@ -1,7 +1,7 @@
 """SRV036 to SRV041 and some of SRV045 to SRV053: what the site answers about accounts, competitions and phases."""
 
 from tools.explain.platform_text import Place, PlatformText, later, no, organisers, platforms, yes, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import BOARD, COMPETITIONS, DRY_RUN, HISTORY, JOIN, LOGIN, SHOW, WHOAMI
 
 NOT_READ = no("the request was refused before anything of the zip was read")
 
@@ -15,12 +15,12 @@ TEXTS = (
             "You do not have access to this competition to make a submission",
         ),
         causes=(
-            yours("register on the competition's page, and accept its terms"),
-            organisers("the registration waits for the organiser's approval, or was denied"),
+            yours("register on the competition's page, and accept its terms", "UPL002"),
+            organisers("the registration waits for the organiser's approval, or was denied", "UPL002"),
             yours("signed in as another user than the one who is registered"),
         ),
         again=later("once the registration is approved"),
-        run=(CHECK,),
+        run=(JOIN,),
         source="codabench.md 3.3; 3.6; 4, row 34",
     ),
     PlatformText(
@@ -35,7 +35,7 @@ TEXTS = (
             organisers("the competition was unpublished or deleted"),
         ),
         again=NOT_READ,
-        run=(CHECK,),
+        run=(COMPETITIONS,),
         source="codabench.md 3.2; 4, row 35",
     ),
     PlatformText(
@@ -48,7 +48,7 @@ TEXTS = (
             yours("it was deleted"),
         ),
         again=NOT_READ,
-        run=(CHECK,),
+        run=(HISTORY,),
         source="codabench.md 3.7",
     ),
     PlatformText(
@@ -59,12 +59,12 @@ TEXTS = (
         also=("CSRF Failed: {why}",),
         whole=(r"(?:http )?(?:error )?40[13](?: (?:forbidden|unauthorized))?",),
         causes=(
-            yours("no token was sent, or an old one: the header is `Authorization: Token ...`"),
+            yours("no token was sent, or an old one: the header is `Authorization: Token ...`", "UPL001"),
             yours("the session on the page ran out: sign in again"),
             yours("not a participant, or the phase hides its output, where the answer was a bare 403"),
         ),
         again=later("once signed in"),
-        run=(CHECK,),
+        run=(LOGIN,),
         source="codabench.md 3.1; 4, row 36",
     ),
     PlatformText(
@@ -78,7 +78,7 @@ TEXTS = (
             yours("the account was never activated by the link in the e-mail"),
         ),
         again=later("once the sign-in works on the page"),
-        run=(CHECK,),
+        run=(LOGIN,),
         source="codabench.md 3.1",
     ),
     PlatformText(
@@ -88,7 +88,7 @@ TEXTS = (
         shown=("You are banned from using Codabench",),
         causes=(platforms("the platform's administrators have closed the account: write to them"),),
         again=no("only the administrators can lift it"),
-        run=(EVALUATE,),
+        run=(WHOAMI,),
         source="codabench.md 3; 4, row 36",
     ),
     PlatformText(
@@ -115,11 +115,11 @@ TEXTS = (
             "{title}({key}) requires an answer",
         ),
         causes=(
-            yours("a question of the form beside the upload has no answer, or none of the choices"),
+            yours("a question of the form beside the upload has no answer, or none of the choices", "UPL010"),
             organisers("the questions were changed: load the page again"),
         ),
         again=yes("with the form filled in"),
-        run=(CHECK,),
+        run=(SHOW, DRY_RUN),
         source="codabench.md 3.6",
     ),
     PlatformText(
@@ -129,7 +129,7 @@ TEXTS = (
         shown=("Users are not allowed to edit the leaderboard on this Competition",),
         causes=(organisers("the competition puts the best or the latest submission there by its own rule"),),
         again=no("nothing is to be done: it appears by the rule"),
-        run=(EVALUATE,),
+        run=(BOARD,),
         source="codabench.md 3.7",
     ),
     PlatformText(
@@ -139,7 +139,7 @@ TEXTS = (
         shown=("You already applied for participation in this competition!",),
         causes=(organisers("the registration waits for approval, or is approved already: the page shows which"),),
         again=later("once the registration is approved"),
-        run=(CHECK,),
+        run=(SHOW,),
         source="codabench.md 3.2",
     ),
     PlatformText(
@@ -149,7 +149,7 @@ TEXTS = (
         shown=("You are not a competition admin or superuser", "You do not have permission to perform this action."),
         causes=(yours("signed in as a participant: results as files and a new run are for the organiser"),),
         again=no("ask the organiser"),
-        run=(EVALUATE,),
+        run=(BOARD,),
         source="codabench.md 3.7",
     ),
     PlatformText(

@@ -1,7 +1,7 @@
 """SRV021 to SRV029: a status that stays, or one without a word beside it."""
 
 from tools.explain.platform_text import Place, PlatformText, later, no, nobodys, organisers, platforms, yes, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import CHECK, EVALUATE, LOGS, SHOW, WATCH
 
 LONG = r"(?: (?:for|since|after) .{1,60}| forever)?"
 STUCK = r"(?:.{0,40}\b(?:stuck|hangs?|hanging|hung|waiting|stays?|blocked)\b.{0,20} |status )?(?:in |on |at |as )?"
@@ -20,7 +20,7 @@ TEXTS = (
             organisers("the competition's own queue has no live worker"),
         ),
         again=no("it waits in the same queue, and a cancelled submission counts against the limit; wait, then ask"),
-        run=(EVALUATE,),
+        run=(WATCH,),
         source="codabench.md 1.8; 4, row 23",
     ),
     PlatformText(
@@ -34,7 +34,7 @@ TEXTS = (
             organisers("the competition does not run submissions by itself: the organiser starts each one"),
         ),
         again=no("wait an hour, then ask the organiser whether submissions are started by hand"),
-        run=(CHECK,),
+        run=(WATCH,),
         source="codabench.md 1.8; 3.6; 4, row 24",
     ),
     PlatformText(
@@ -85,7 +85,7 @@ TEXTS = (
             organisers("the phase has no task any more"),
         ),
         again=yes("once"),
-        run=(CHECK,),
+        run=(WATCH,),
         source="codabench.md 4, row 37; 1.8",
     ),
     PlatformText(
@@ -110,7 +110,7 @@ TEXTS = (
         again=no(
             "look first: prediction_ingestion_stderr, prediction_ingestion_stdout, scoring_stderr, scoring_stdout"
         ),
-        run=(CHECK, EVALUATE),
+        run=(LOGS, CHECK, EVALUATE),
         source="codabench.md 1.8; 6, findings for the evaluator; 4, rows 1 and 21",
     ),
     PlatformText(
@@ -124,7 +124,7 @@ TEXTS = (
             organisers("the organiser cancelled it, with others of a stuck queue"),
         ),
         again=later("while the limit leaves one: cancelled submissions count, failed ones do not"),
-        run=(CHECK,),
+        run=(SHOW,),
         source="codabench.md 3.3; 4, row 32",
     ),
     PlatformText(

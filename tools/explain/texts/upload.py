@@ -1,7 +1,7 @@
 """SRV030 to SRV035 and some of SRV042 to SRV052: what the site and its storage answer to an upload."""
 
 from tools.explain.platform_text import Place, PlatformText, later, no, organisers, platforms, yes, yours
-from tools.explain.texts.worker import CHECK, EVALUATE
+from tools.explain.texts.commands import DRY_RUN, LOGS, SHOW, UPLOAD, WHOAMI
 
 NOT_READ = no("the request was refused before anything of the zip was read")
 
@@ -17,11 +17,11 @@ TEXTS = (
         ),
         also=("Submission upload failed: Insufficient space", "storage quota exceeded"),
         causes=(
-            yours("old submissions, their outputs and logs fill the quota: each counts about twice"),
+            yours("old submissions, their outputs and logs fill the quota: each counts about twice", "UPL005"),
             yours("the zip is larger than it need be", "ARC006", "ARC009", "ARC011"),
         ),
         again=later("when files were removed on the Resources page"),
-        run=(CHECK,),
+        run=(WHOAMI,),
         source="codabench.md 3.4; 4, row 28",
     ),
     PlatformText(
@@ -34,11 +34,14 @@ TEXTS = (
             "SignatureDoesNotMatch",
         ),
         causes=(
-            yours("the PUT must send exactly `Content-Type: application/zip`; some browsers and proxies send another"),
-            yours("a proxy between this machine and the storage host changed the request"),
+            yours(
+                "the PUT must send exactly `Content-Type: application/zip`; some browsers and proxies send another",
+                "UPL006",
+            ),
+            yours("a proxy between this machine and the storage host changed the request", "UPL006"),
         ),
         again=yes("with that header, or with another browser"),
-        run=(CHECK,),
+        run=(UPLOAD,),
         source="codabench.md 3.5; 4, row 29",
     ),
     PlatformText(
@@ -49,10 +52,12 @@ TEXTS = (
         also=("413 Request Entity Too Large", "ERR_CONNECTION_RESET", "ERR_NETWORK_CHANGED", "0 KB"),
         causes=(
             yours("the network, a proxy or a VPN cut a long upload", "ARC009"),
-            platforms("the storage host was down, or cannot be reached from here: it is another host than the site"),
+            platforms(
+                "the storage host was down, or cannot be reached from here: it is another host than the site", "UPL006"
+            ),
         ),
         again=yes("from another network if it breaks again; an entry of 0 KB that is left behind can be deleted"),
-        run=(CHECK,),
+        run=(UPLOAD,),
         source="codabench.md 4, row 30; 3.5",
     ),
     PlatformText(
@@ -61,11 +66,11 @@ TEXTS = (
         place=Place.API,
         shown=("Reached maximum allowed submissions for today for this phase",),
         causes=(
-            yours("the day's number of submissions is reached; the day is that of UTC"),
+            yours("the day's number of submissions is reached; the day is that of UTC", "UPL004"),
             yours("cancelled submissions were counted, too"),
         ),
         again=later("after midnight UTC"),
-        run=(CHECK, EVALUATE),
+        run=(SHOW,),
         source="codabench.md 3.3; 4, rows 31 and 32",
     ),
     PlatformText(
@@ -75,11 +80,11 @@ TEXTS = (
         shown=("Reached maximum allowed submissions for this phase",),
         also=("PermissionError: The submission limit was reached", "submission limit reached"),
         causes=(
-            yours("the number of submissions of the whole phase is reached"),
+            yours("the number of submissions of the whole phase is reached", "UPL004"),
             yours("cancelled submissions were counted, too; failed ones are not"),
         ),
         again=no("unless the organiser raises the limit"),
-        run=(EVALUATE,),
+        run=(SHOW,),
         source="codabench.md 3.3; 4, rows 31 and 32",
     ),
     PlatformText(
@@ -89,11 +94,11 @@ TEXTS = (
         shown=("This phase has ended and no longer accepts submissions!", "This phase has not started yet"),
         also=("phase is not active", "phase not active", "phase has ended", "phase is not current"),
         causes=(
-            yours("the phase has ended, or has not begun: its dates are UTC"),
+            yours("the phase has ended, or has not begun: its dates are UTC", "UPL003"),
             organisers("the dates of the phases are set otherwise than announced"),
         ),
         again=later("in a phase that is open"),
-        run=(CHECK,),
+        run=(SHOW,),
         source="codabench.md 3.3; 3.9; 4, row 33",
     ),
     PlatformText(
@@ -104,12 +109,14 @@ TEXTS = (
         also=("Internal Server Error",),
         whole=(r"(?:http )?(?:error )?500(?: internal server error)?",),
         causes=(
-            yours("the limit of submissions is reached: older versions of the site answer so, after the upload"),
-            yours("no token was sent with a request that makes a submission"),
-            platforms("the site failed by itself"),
+            yours(
+                "the limit of submissions is reached: older versions of the site answer so, after the upload", "UPL004"
+            ),
+            yours("no token was sent with a request that makes a submission", "UPL001"),
+            platforms("the site failed by itself", "UPL009"),
         ),
         again=later("when the page of the competition still shows a submission left"),
-        run=(CHECK,),
+        run=(DRY_RUN,),
         source="codabench.md 3.6; 4, row 31; 6, findings for the client",
     ),
     PlatformText(
@@ -120,11 +127,11 @@ TEXTS = (
         also=("504 Gateway Timeout", "upstream connect error", "Service Temporarily Unavailable"),
         whole=(r"(?:http )?(?:error )?50[234]",),
         causes=(
-            platforms("the site is restarted or overloaded, as often in the last hours of a phase"),
-            yours("this machine's network or proxy cannot reach it"),
+            platforms("the site is restarted or overloaded, as often in the last hours of a phase", "UPL009"),
+            yours("this machine's network or proxy cannot reach it", "UPL009"),
         ),
         again=yes("in some minutes; look first whether the submission is listed, else it is sent twice"),
-        run=(EVALUATE,),
+        run=(UPLOAD,),
         source="codabench.md 4, rows 24 and 30; 6, findings for the client",
     ),
     PlatformText(
@@ -134,7 +141,7 @@ TEXTS = (
         shown=("You already have a dataset by this name, please delete that dataset or rename this one",),
         causes=(yours("the upload was given a name; leave it out, for the site then makes one"),),
         again=yes("without a name, or with another one"),
-        run=(CHECK,),
+        run=(UPLOAD,),
         source="codabench.md 3.4",
     ),
     PlatformText(
@@ -156,7 +163,7 @@ TEXTS = (
             yours("the address lacks its last slash: a POST then becomes a GET"),
         ),
         again=NOT_READ,
-        run=(CHECK,),
+        run=(UPLOAD,),
         source="codabench.md 3.4; 3.6; 6, findings for the client",
     ),
     PlatformText(
@@ -167,9 +174,11 @@ TEXTS = (
             "Only one auth mechanism allowed; only the X-Amz-Algorithm query parameter, Signature query string "
             "parameter or the Authorization header should be specified",
         ),
-        causes=(yours("a script sends its token to the storage host as well: the signed address is enough there"),),
+        causes=(
+            yours("a script sends its token to the storage host as well: the signed address is enough there", "UPL006"),
+        ),
         again=yes("without the Authorization header"),
-        run=(CHECK,),
+        run=(UPLOAD,),
         source="codabench.md 3.5; 6, findings for the client",
     ),
     PlatformText(
@@ -179,7 +188,7 @@ TEXTS = (
         shown=("Request has expired", "AccessDenied"),
         causes=(yours("the address of a log or result is good for five days: open the submission's page again"),),
         again=no("nothing is wrong with the submission: only the link is old"),
-        run=(EVALUATE,),
+        run=(LOGS,),
         source="codabench.md 3.5; 3.7",
     ),
 )

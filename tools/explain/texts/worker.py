@@ -1,9 +1,8 @@
 """SRV001 to SRV020: what the compute worker writes into `status_details`, in the order of codabench.md 1.9."""
 
 from tools.explain.platform_text import Place, PlatformText, later, no, organisers, platforms, yes, yours
+from tools.explain.texts.commands import CHECK, EVALUATE
 
-CHECK = "kit check submission.zip"
-EVALUATE = "kit evaluate submission.zip"
 DOWN = "the site was down, restarted or overloaded while the worker reported to it"
 WAIT = "in an hour; if it stays so, tell the organiser, with the submission's number"
 
