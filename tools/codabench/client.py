@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from tools.codabench.answers import (
     Account,
-    Answer,
+    AnyAnswer,
     Board,
     Competition,
     DataSet,
@@ -157,7 +157,7 @@ class Client:
         """Take a submission off the leaderboard, where the rule allows it."""
         self.wire.delete(f"submissions/{number}/submission_leaderboard_connection/")
 
-    def _list(self, model: type[Answer], path: str, params: Mapping[str, str]) -> Iterator[Answer]:
+    def _list(self, model: type[AnyAnswer], path: str, params: Mapping[str, str]) -> Iterator[AnyAnswer]:
         """All items, page after page; a page is fetched when it is reached."""
         asked = dict(params)
         for _ in range(MOST_PAGES):
