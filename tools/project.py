@@ -49,11 +49,10 @@ def _number_or_name(phase: Any) -> Any:
 
 def _known_code(pattern: str) -> str:
     """A code of the catalogue or a prefix, in capitals."""
-    from tools.checks import CATALOGUE  # noqa: PLC0415 - only where a project ignores something
-    from tools.checks.selection import require_codes  # noqa: PLC0415
+    from tools.checks.selection import require_of_a_zip  # noqa: PLC0415 - only where a project ignores something
 
     try:
-        return require_codes([pattern], list(CATALOGUE))[0]
+        return require_of_a_zip([pattern])[0]
     except UsageError as error:
         raise ValueError(error.what) from error
 

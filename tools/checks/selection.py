@@ -9,6 +9,7 @@ for itself: an ignored error of SRC or ENV keeps no check of the run off, so tha
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from tools.checks.registry import CATALOGUE, Stage
 from tools.checks.result import Ignored, Result
 from tools.errors import UsageError
 
@@ -69,6 +70,19 @@ class Selection:
 
 
 EVERYTHING = Selection()
+
+
+def require_of_a_zip(patterns: Iterable[str]) -> tuple[str, ...]:
+    """The patterns in capitals. Raises UsageError for no code, and for one of `kit upload`, which is of no zip."""
+    asked = tuple(patterns)
+    for pattern in (one.strip().upper() for one in asked):
+        stages = {entry.stage for code, entry in CATALOGUE.items() if pattern and code.startswith(pattern)}
+        if stages == {Stage.UPLOAD}:
+            raise UsageError(
+                f"{pattern} is found by kit upload alone, which selects and ignores nothing",
+                f"leave it out; kit explain {pattern} tells what can be done",
+            )
+    return require_codes(asked, [code for code, entry in CATALOGUE.items() if entry.stage is not Stage.UPLOAD])
 
 
 def require_codes(patterns: Iterable[str], known: Sequence[str]) -> tuple[str, ...]:

@@ -15,7 +15,8 @@ SPARE = 2
 NOT_APPROVED = "not approved"
 STATUSES = {
     "pending": "you have asked to take part in {title}, and the organiser has not approved it yet",
-    "denied": "{organiser} has refused that you take part in {title}",
+    "denied": "{organiser}, who organises {title}, has refused you: nobody else can change that",
+    None: "you do not take part in {title}",
 }
 
 
@@ -93,10 +94,8 @@ def not_a_participant(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     competition, permission = asked.competition, asked.permission
     if competition is not None and competition.participant_status != "approved":
         status, title = competition.participant_status, repr(competition.title)
-        usual = f"you do not take part in {title} (the platform says: {status or 'none'})"
-        yield Evidence(
-            STATUSES.get(status or "", usual).format(title=title, organiser=competition.created_by or "the organiser")
-        )
+        told = STATUSES.get(status, "your status in {title} is {status}")
+        yield Evidence(told.format(title=title, status=status, organiser=competition.created_by or "somebody"))
     elif permission is not None and not permission.can and NOT_APPROVED in permission.reason:
         yield Evidence(f"the platform says: {permission.reason}")
     yield from _told(asked, "UPL002")
@@ -147,7 +146,7 @@ def _local(moment: datetime.datetime) -> str:
     needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003"),
     explained=_unasked("permission", "UPL004"),
-    fix="wait for the next day, or take another --phase; failed submissions do not count, cancelled ones do",
+    fix="wait where it reopens, or take another --phase; failed submissions do not count, cancelled ones do",
     source="codabench.md 3.3, 3.6: can_make_submission; at the limit a creation answers 500 (older) or 400",
 )
 def limit_reached(asked: "Asked", _contract: Any) -> Iterator[Evidence]:

@@ -40,27 +40,25 @@ def upload_again(phase: int | None = None, *more: str) -> str:
 
 def onward(client: "Client", asked: "Asked", codes: Iterable[str]) -> Onward | None:
     """What to type next where these were found; None where no command helps."""
-    code = next((code for code in ORDER if code in set(codes)), None)
-    competition = asked.wanted.competition
-    show = Onward(command(client, f"show {competition}"))
+    found = set(codes)
+    code = next((code for code in ORDER if code in found), None)
+    show, step = Onward(command(client, f"show {asked.wanted.competition}")), None
     match code:
         case "UPL007":
-            return Onward(f"kit evaluate {shown(shlex.quote(shown_path(asked.wanted.zip_path)))}")
+            step = Onward(f"kit evaluate {shown(shlex.quote(shown_path(asked.wanted.zip_path)))}")
         case "UPL001":
-            is_set = client.wire.token is not None and client.wire.token.kept == "CODABENCH_TOKEN"
-            note = "after unset CODABENCH_TOKEN, which comes before what it keeps" if is_set else ""
-            return Onward(command(client, "login"), note)
+            step = _to_sign_in(client)
         case "UPL002":
-            return _to_take_part(client, asked)
+            step = _to_take_part(client, asked)
         case "UPL003" | "UPL004":
-            return _in_time(asked, code) or show
-        case "UPL008":
-            return Onward(command(client, f"watch {asked.earlier[0].id}")) if asked.earlier else None
+            step = _in_time(asked, code) or show
+        case "UPL008" if asked.earlier:
+            step = Onward(command(client, f"watch {asked.earlier[0].id}"))
         case "UPL010":
-            return show
+            step = show
         case "UPL006" | "UPL009":
-            return Onward(upload_again(asked.phase.id if asked.phase else None), _where_it_stopped(asked))
-    return None
+            step = Onward(upload_again(asked.phase.id if asked.phase else None), _where_it_stopped(asked))
+    return step
 
 
 def is_unknown(asked: "Asked") -> bool:
@@ -73,6 +71,13 @@ def is_unknown(asked: "Asked") -> bool:
         return False
     stopped = unfinished(asked.parcel)
     return stopped is not None and stopped.stage is Stage.SUBMISSION
+
+
+def _to_sign_in(client: "Client") -> Onward:
+    token = client.wire.token
+    is_set = token is not None and token.kept == "CODABENCH_TOKEN"
+    note = "after unset CODABENCH_TOKEN, which comes before what this keeps" if is_set else ""
+    return Onward(command(client, "login"), note)
 
 
 def _to_take_part(client: "Client", asked: "Asked") -> Onward | None:

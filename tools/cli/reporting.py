@@ -56,14 +56,13 @@ def chosen_selection(select: list[str] | None = None, ignore: list[str] | None =
 
 def _codes(option: str, given: list[str] | None) -> tuple[str, ...]:
     """The codes of an option that may be repeated, each time with several between commas."""
-    from tools.checks import CATALOGUE
-    from tools.checks.selection import require_codes
+    from tools.checks.selection import require_of_a_zip
     from tools.errors import UsageError
 
     if not given:
         return ()
     try:
-        return require_codes([part for words in given for part in words.rstrip(",").split(",")], list(CATALOGUE))
+        return require_of_a_zip(part for words in given for part in words.rstrip(",").split(","))
     except UsageError as error:
         raise UsageError(f"{option}: {error.what}", error.fix) from error
 

@@ -1,12 +1,17 @@
 """`kit upload`: from a passed zip to a submission, whatever the network does."""
 
+import math
 import shlex
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tools.cli.consent import all_answers, given_answers, require_consent
+from tools.cli.judged import judged, print_plan
+from tools.cli.onward import Onward, upload_again
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
 from tools.cli.platform import (
@@ -23,7 +28,7 @@ from tools.cli.submissions import command
 
 if TYPE_CHECKING:
     from tools.archive import Archive
-    from tools.checks import Result
+    from tools.codabench.answers import Competition, Submission
     from tools.codabench.client import Client
     from tools.codabench.connect import Platform
     from tools.codabench.sending.preflight import Asked
@@ -75,14 +80,10 @@ def upload(
     All that can keep the platform from taking it is asked before a byte is sent. Ends with 1 where it is refused, and
     with --wait with 4 where the submission failed and 5 where it still runs.
     """
-    from tools.archive import open_archive
     from tools.codabench.sending.preflight import Wanted, ask
-    from tools.codabench.sending.upload import clean
-    from tools.errors import UsageError
 
-    archive, output = open_archive(submission), current()
-    if archive.is_folder:
-        raise UsageError(f"{submission} is a folder, a zip is wanted", f"kit build {submission}, then kit evaluate")
+    archive, output = _opened(submission), current()
+    _require_sense(json_, timeout, leaderboard, wait=wait)
     platform, given = connected(host), given_answers(answer)
     wanted = Wanted(
         zip_path=submission,
@@ -90,85 +91,88 @@ def upload(
         size_bytes=archive.size_bytes,
         competition=chosen_competition(competition),
         choose=lambda found: chosen_phase(found, phase),
-        answer=lambda sheet: all_answers(sheet, given),
+        answer=lambda sheet: all_answers(sheet, given, yes=yes),
         secret_key=secret_key,
         force=force,
     )
     asked = ask(platform.client, wanted)
-    document, code = _judged(archive, platform.client, asked)
+    document, code = judged(archive, platform.client, asked)
+    document["dry_run"] = dry_run
     if code or dry_run:
         if not code:
-            _print_plan(asked)
-        output.document(document | {"dry_run": dry_run})
+            print_plan(asked)
+        output.document(document)
         return code
     if asked.found and not asked.stopped:
-        number = asked.found.id
-        output.say(
-            f"it was sent before, as submission {number}, which is {shown(asked.found.status)}: nothing was sent"
-        )
-        document["submission"] = {"id": number, "file_name": asked.found.filename}
-        clean(platform.client, asked.parcel, lambda text: output.say(shown(text)))
+        _go_with(platform.client, asked, asked.found)
+        document |= {"submission": {"id": asked.found.id, "file_name": asked.found.filename}}
     else:
         require_consent(asked, yes=yes)
-        document, code = _sent(archive, platform, asked)
+        sent, code = _sent(archive, platform, asked)
+        document |= sent
         if code:
             output.document(document)
             return code
-        number = document["submission"]["id"]
-    if wait:
-        from tools.cli.watch import followed
-
-        code, seen = followed(platform, number, leaderboard=leaderboard, timeout_s=timeout)
-        document |= {"submission": document["submission"] | seen, "exit_code": code}
-    else:
-        _print_next(platform.client, asked, number)
+    code = _finish(platform, asked, document, Waiting(wait, timeout, leaderboard))
     output.document(document)
     return code
 
 
-def _judged(archive: "Archive", client: "Client", asked: "Asked") -> tuple[Document, int]:
-    """Print what was found; gives the document, and 0 where the zip may be sent."""
-    from tools.checks import Stage, run_checks
-    from tools.report.text import print_findings
-    from tools.report.upload_document import upload_document
+@dataclass(frozen=True)
+class Waiting:
+    """Whether to follow the submission to its end, for how many seconds at most, and then onto the leaderboard."""
 
-    if asked.trouble is not None and asked.trouble.code is None:
-        raise asked.trouble
-    result = run_checks(Stage.UPLOAD, asked, None)
-    code = (asked.trouble.exit_code if asked.trouble else 1) if result.failed() else 0
-    if result.findings:
-        print_findings(current().console, result)
-    if code:
-        _print_mend(archive, client, asked, result)
-    return upload_document(archive, asked, result, exit_code=code), code
+    is_wanted: bool
+    timeout_s: float | None
+    leaderboard: bool | None
 
 
-def _print_mend(archive: "Archive", client: "Client", asked: "Asked", result: "Result") -> None:
-    """The command to type next, for each refusal that one can do something about."""
-    path, codes = shlex.quote(shown_path(archive.path)), {finding.code for finding in result.findings}
-    competition = asked.wanted.competition
-    again = f"upload {path} --competition {competition}" + (f" --phase {asked.phase.id}" if asked.phase else "")
-    commands = {
-        "UPL007": f"kit evaluate {path}",
-        "UPL001": command(client, "login"),
-        "UPL002": command(client, f"join {competition}"),
-        "UPL003": command(client, f"show {competition}"),
-        "UPL004": command(client, f"show {competition}"),
-        "UPL008": command(client, f"watch {asked.earlier[0].id}") if asked.earlier else "",
-        "UPL010": command(client, f"show {competition}"),
-        "UPL006": f"{command(client, again)}   (goes on where this stopped)",
-        "UPL009": f"{command(client, again)}   (goes on where this stopped)",
-    }
-    for code in sorted(codes & commands.keys(), key=list(commands).index):
-        if commands[code]:
-            current().say(f"nothing was submitted; next: {commands[code]}")
-            return
+def _opened(submission: Path) -> "Archive":
+    """The zip. Raises UsageError for what the platform would fail after minutes, forced or not."""
+    from tools.archive import open_archive
+    from tools.errors import UsageError
+
+    archive, path = open_archive(submission), shlex.quote(shown_path(submission))
+    if archive.is_folder:
+        raise UsageError(f"{submission} is a folder, a zip is wanted", f"kit build {path}, then kit evaluate")
+    if archive.problem:
+        raise UsageError(f"{archive.problem}; the platform takes zips alone", f"kit check {path}")
+    return archive
+
+
+def _require_sense(
+    json_: Path | None,
+    timeout: float | None,
+    leaderboard: bool | None,  # noqa: FBT001 - None, True and False of --leaderboard
+    *,
+    wait: bool,
+) -> None:
+    """Raise UsageError for options that would be found wrong, or to be of no use, only after the sending."""
+    from tools.errors import UsageError
+
+    if timeout is not None and not math.isfinite(timeout):
+        raise UsageError(f"--timeout is {timeout}, a number of seconds is wanted", "leave it out to wait for the end")
+    if not wait and (timeout is not None or leaderboard is not None):
+        name = "--timeout" if timeout is not None else "--leaderboard" if leaderboard else "--no-leaderboard"
+        raise UsageError(f"{name} is about the waiting, and --wait is not there", "add --wait, or leave it out")
+    if json_ is not None and json_.is_dir():
+        raise UsageError(f"--json: {json_} is a folder", "give the name of a file in it")
+
+
+def _go_with(client: "Client", asked: "Asked", found: "Submission") -> None:
+    """Say which submission is there already, and delete what stopped uploads of the same zip have left."""
+    from tools.codabench.sending.lock import alone
+    from tools.codabench.sending.upload import clean
+    from tools.errors import KitError
+
+    output = current()
+    output.say(f"it was sent before, as submission {found.id}, which is {shown(found.status)}: nothing was sent")
+    with suppress(KitError), alone(asked.parcel):  # where another kit upload is at work, nothing is left behind yet
+        clean(client, asked.parcel, lambda text: output.say(shown(text)))
 
 
 def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Document, int]:
     """Send, or go on with sending. What the platform refuses on the way is told as what it refuses before."""
-    from dataclasses import replace
-
     from tools.checks import Stage, run_checks
     from tools.codabench.errors import PlatformError
     from tools.codabench.sending.fact_sheet import prepared
@@ -179,8 +183,9 @@ def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Doc
 
     output, competition = current(), asked.competition
     assert competition is not None
+    title = f"sending {shown(archive.path.name)}"
     try:
-        with alone(asked.parcel), output.transfer(f"sending {archive.path.name}", archive.size_bytes) as progress:
+        with alone(asked.parcel), output.transfer(title, archive.size_bytes) as progress:
             require_unchanged(asked)
             sender = Sender(
                 client=platform.client,
@@ -193,43 +198,35 @@ def _sent(archive: "Archive", platform: "Platform", asked: "Asked") -> tuple[Doc
             sent = sender.send(asked.parcel)
             clean(platform.client, asked.parcel, sender.say)
     except PlatformError as error:
-        return _judged(archive, platform.client, replace(asked, trouble=error))
-    result = run_checks(Stage.UPLOAD, asked, None)
-    return upload_document(archive, asked, result, exit_code=0, sent=sent), 0
+        return judged(archive, platform.client, replace(asked, trouble=error))
+    except KeyboardInterrupt:
+        output.say(f"stopped on its way; next: {upload_again(asked.parcel.phase)}   (goes on where this stopped)")
+        raise
+    asked = replace(asked, is_sent=True)
+    return upload_document(archive, asked, run_checks(Stage.UPLOAD, asked, None), exit_code=0, sent=sent), 0
 
 
-def _print_plan(asked: "Asked") -> None:
-    """What would be sent where, for --dry-run."""
-    from rich.filesize import decimal
-
-    from tools.codabench.competition.limits import left
-
-    assert asked.phase is not None
-    assert asked.competition is not None
-    there, wanted = left(asked.phase), asked.wanted
-    counts = [
-        f"{count} {when}" for count, when in ((there.today, "today"), (there.in_all, "in all")) if count is not None
-    ]
-    output = current()
-    output.say(f"{wanted.zip_path.name}, {decimal(wanted.size_bytes)}, would go to {asked.host}")
-    output.say(f"  competition {asked.competition.id}: {shown(asked.competition.title)}")
-    output.say(
-        f"  phase {asked.phase.id}: {shown(asked.phase.name)}, {', '.join(counts) or 'without a limit'} left before it"
-    )
-    if asked.found:
-        output.say(f"  it is there already, as submission {asked.found.id}: nothing more would be sent")
-    elif asked.stopped:
-        output.say(f"  going on with the upload that stopped at the {asked.stopped.stage}")
-    output.say("nothing was sent")
-
-
-def _print_next(client: "Client", asked: "Asked", number: int) -> None:
-    from tools.codabench.answers import RULES_TO_ADD
-
-    output, competition = current(), asked.competition
+def _finish(platform: "Platform", asked: "Asked", document: Document, waiting: Waiting) -> int:
+    """Say where the submission is, and follow it if that is wanted; enters what became of it into the document."""
+    output, competition, number = current(), asked.competition, document["submission"]["id"]
     assert competition is not None
     output.say(f"submission {number}: {asked.host}/competitions/{competition.id}/")
+    if not waiting.is_wanted:
+        step = _watch(platform.client, competition, number)
+        output.say(f"next: {step}")
+        document["next"] = step.command
+        return 0
+    from tools.cli.watch import followed
+
+    code, seen = followed(platform, number, leaderboard=waiting.leaderboard, timeout_s=waiting.timeout_s)
+    document |= {"submission": document["submission"] | seen, "exit_code": code}
+    return code
+
+
+def _watch(client: "Client", competition: "Competition", number: int) -> Onward:
+    from tools.codabench.answers import RULES_TO_ADD
+
     board = competition.leaderboard
     adds = board is not None and board.submission_rule in RULES_TO_ADD
     told = ", and puts it on the leaderboard" if adds else ""
-    output.say(f"next: {command(client, f'watch {number}')}   (follows it to its score{told})")
+    return Onward(command(client, f"watch {number}"), f"follows it to its score{told}")

@@ -1,5 +1,6 @@
 """The line to an instance for a command: which instance, signed in as whom."""
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from tools.codabench.transport.wire import Wire
 from tools.project import read_settings
 
 VARIABLE = "CODABENCH_HOST"
+TALKATIVE = ("httpx", "httpcore")
+"""Loggers that write whole addresses: a signed one is a secret, whatever level somebody has set."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ def connect(host: str | None, tell: Callable[[str], None], patience: Patience | 
     they may be somebody else's. `tell` gets a sentence whenever something is tried again, or the keyring fails.
     Nothing is sent.
     """
+    for logger in TALKATIVE:
+        logging.getLogger(logger).setLevel(logging.WARNING)
     named = host or os.environ.get(VARIABLE)
     chosen = read_host(named or read_settings().host)
     is_trusted = bool(named) or chosen.url == DEFAULT

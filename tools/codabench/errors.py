@@ -4,6 +4,7 @@ PlatformError                                                  exit code 3
 ├── UnreachableError       UPL009  no answer, or none that is the platform's; may pass
 │   └── UncertainError     UPL009  a write whose answer was lost: nobody knows whether it was done
 ├── UnexpectedAnswerError  UPL009  an answer that is not what the platform's interface says
+├── ChangedError                   the zip was changed while it was sent
 ├── StorageError           UPL006  the storage host did not take or give a file
 │   └── ExpiredError       UPL006  the signed address is too old
 └── RejectedError                  the platform said no, and why   exit code 1
@@ -39,6 +40,10 @@ class UnexpectedAnswerError(PlatformError):
     """An answer of another form than the platform's interface has."""
 
     code = "UPL009"
+
+
+class ChangedError(PlatformError):
+    """The zip was changed while it was sent: what has arrived is not what was judged, and is not submitted."""
 
 
 class StorageError(PlatformError):

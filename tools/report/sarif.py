@@ -14,12 +14,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from tools.checks import CATALOGUE, Check
+from tools.checks import CATALOGUE, Check, Stage
 from tools.report.formats import Document, unfinished
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 DISTRIBUTION = "codabench-submission-kit"
-CODES = list(CATALOGUE)
+RULES = [entry for entry in CATALOGUE.values() if entry.stage is not Stage.UPLOAD]  # kit upload writes none
+CODES = [entry.code for entry in RULES]
 
 
 def as_sarif(document: Document, arguments: Sequence[str]) -> str:
@@ -45,7 +46,7 @@ def _driver() -> dict[str, Any]:
         "name": "kit",
         "fullName": "Codabench submission kit",
         "version": version(DISTRIBUTION),
-        "rules": [_rule(entry) for entry in CATALOGUE.values()],
+        "rules": [_rule(entry) for entry in RULES],
     }
 
 

@@ -14,7 +14,11 @@ if TYPE_CHECKING:
 def upload_document(
     archive: Archive, asked: "Asked", result: Result, *, exit_code: int, sent: "Upload | None" = None
 ) -> dict[str, Any]:
-    """The document of `kit upload`. `local_verdict` is that of `kit evaluate` for this zip, "unknown" without one."""
+    """The document of `kit upload`. `local_verdict` is that of `kit evaluate` for this zip, "unknown" without one.
+
+    `phase` and `phase_name` are None where it did not come to ask for them; `sent` says whether this very run has
+    created the submission, or found that it had been created.
+    """
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "kind": "upload",
@@ -26,8 +30,10 @@ def upload_document(
         "host": asked.host,
         "competition": asked.wanted.competition,
         "phase": asked.phase.id if asked.phase else None,
+        "phase_name": asked.phase.name if asked.phase else None,
         "findings": [finding_document(archive, finding) for finding in result.findings],
         "checks": {"passed": list(result.passed), "not_reached": list(result.not_reached)},
+        "sent": sent is not None,
     }
     if sent is not None:
         document["submission"] = {"id": sent.submission, "file_name": sent.file_name, "data_key": sent.data_key}

@@ -3,7 +3,7 @@
 import pytest
 
 from tools.checks import CATALOGUE, Finding, Level, Result, Stage, run_checks, subject_of
-from tools.checks.selection import Ignore, Selection, require_codes
+from tools.checks.selection import Ignore, Selection, require_codes, require_of_a_zip
 from tools.competitions import DEFAULT
 from tools.contract import read_contract
 from tools.errors import UsageError
@@ -133,3 +133,18 @@ def test_each_evidence_keeps_its_place_and_the_finding_quotes_the_line(judged) -
 
 def test_every_code_can_be_selected() -> None:
     assert require_codes(CATALOGUE, list(CATALOGUE)) == tuple(CATALOGUE)
+
+
+@pytest.mark.parametrize("pattern", ["UPL", "upl004", " UPL010 ", "UP"])
+def test_what_kit_upload_finds_is_neither_selected_nor_ignored(pattern: str) -> None:
+    with pytest.raises(UsageError, match="is found by kit upload alone") as refused:
+        require_of_a_zip(["SRC", pattern])
+    assert refused.value.fix.startswith("leave it out; kit explain UP")
+
+
+def test_what_is_of_a_zip_is_selected_and_nothing_else_is_suggested() -> None:
+    assert require_of_a_zip(["src", "OUT001"]) == ("SRC", "OUT001")
+    for pattern in ("", "XYZ", "UPLOAD"):
+        with pytest.raises(UsageError, match="is no code of the catalogue") as refused:
+            require_of_a_zip([pattern])
+        assert "UPL" not in refused.value.fix

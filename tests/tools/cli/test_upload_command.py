@@ -120,9 +120,9 @@ def refuse(platform: Platform, code: str) -> None:
 @pytest.mark.parametrize(
     ("code", "asked", "told"),
     [
-        ("UPL002", QUESTIONS[:3], "is pending"),
+        ("UPL002", QUESTIONS[:3], "has not approved it yet"),
         ("UPL003", QUESTIONS[:3], "'Development Phase' starts"),
-        ("UPL005", QUESTIONS, "0.0 MB are free"),
+        ("UPL005", QUESTIONS, "0 bytes are free"),
         ("UPL010", QUESTIONS, "team (Team) requires an answer"),
     ],
 )
@@ -221,7 +221,7 @@ def test_the_last_submission_is_not_spent_without_a_yes(upload, platform, passed
     setattr(platform.competition.phases[0], limit, 1)
     code, _, err = upload(passed)
     assert code == 1
-    assert "--yes sends it without asking" in err
+    assert err.endswith(f"nothing was sent fix: kit upload submission.zip --host {platform.url} --competition 1 --yes ")
     assert stages(platform) == QUESTIONS
     assert upload(passed, "--yes")[0] == 0
 
@@ -281,7 +281,9 @@ def test_trouble_ends_with_three_and_the_command_that_goes_on(upload, platform, 
     assert ended == 3
     assert f"error {code}" in out
     last = out.splitlines()[-1]
-    assert last.startswith("nothing was submitted; next: kit upload submission.zip --competition 1")
+    assert last.startswith(
+        f"nothing was submitted; next: kit upload submission.zip --host {platform.url} --competition 1"
+    )
     platform.heal()
     assert upload(passed)[0] == 0
     assert len(platform.submissions) == 1
@@ -387,8 +389,9 @@ def test_ctrl_c_in_the_middle_says_how_to_go_on_and_it_does(platform, passed) ->
         time.sleep(0.01)
     time.sleep(0.2)
     process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=30)
+    out, err = process.communicate(timeout=30)
     assert process.returncode == 130
+    assert f"stopped on its way; next: kit upload submission.zip --host {platform.url} --competition 1" in out
     assert "the same command again" in err
     assert subprocess.run(words, check=False, capture_output=True).returncode == 0
     assert len(platform.submissions) == 1

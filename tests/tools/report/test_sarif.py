@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from tools.checks import CATALOGUE, Level
+from tools.checks import CATALOGUE, Level, Stage
 from tools.checks.result import Ignored
 from tools.report.document import failure
 from tools.report.sarif import as_sarif
@@ -39,9 +39,10 @@ def places(result: dict[str, Any]) -> list[tuple[str, int]]:
 
 def test_every_rule_is_declared_with_its_level_and_help(document_of) -> None:
     rules = run_of(document_of())["tool"]["driver"]["rules"]
-    assert [rule["id"] for rule in rules] == list(CATALOGUE)
+    of_a_zip = [entry for entry in CATALOGUE.values() if entry.stage is not Stage.UPLOAD]
+    assert [rule["id"] for rule in rules] == [entry.code for entry in of_a_zip]
     assert len({rule["name"] for rule in rules}) == len(rules)
-    for rule, entry in zip(rules, CATALOGUE.values(), strict=True):
+    for rule, entry in zip(rules, of_a_zip, strict=True):
         assert rule["defaultConfiguration"]["level"] == entry.level.value
         assert entry.fix in rule["help"]["text"]
         assert entry.source in rule["help"]["text"]

@@ -84,7 +84,7 @@ class Asked:
     def has_room(self) -> bool:
         """Whether the quota, which must be known, has room for the zip."""
         assert self.quota is not None
-        return self.quota.free_bytes >= self.bytes_to_store
+        return not self.bytes_to_store or self.quota.free_bytes >= self.bytes_to_store
 
     @property
     def parcel(self) -> Parcel:
@@ -117,7 +117,8 @@ def ask(client: Client, wanted: Wanted) -> Asked:
 
 def require_unchanged(asked: Asked) -> None:
     """Raise KitError where another process has sent the zip since it was asked about; to be called under the lock."""
-    if newest(asked.parcel) != asked.newest:
+    was_finished = asked.stopped is not None and unfinished(asked.parcel) is None
+    if was_finished or newest(asked.parcel) != asked.newest:
         raise KitError(
             f"another kit upload has sent {asked.wanted.zip_path.name} meanwhile",
             "the same command again tells which submission it is",

@@ -8,27 +8,32 @@ for a submission of this upload's own file name before another is made.
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from tools.codabench import journal
 from tools.codabench.answers import Place, Submission
 from tools.codabench.client import Client
-from tools.codabench.errors import AbsentError, ExpiredError, PlatformError, RejectedError, UncertainError
+from tools.codabench.errors import (
+    AbsentError,
+    ChangedError,
+    ExpiredError,
+    PlatformError,
+    RejectedError,
+    UncertainError,
+    UnexpectedAnswerError,
+)
 from tools.codabench.journal import Parcel, Stage, Upload
+from tools.codabench.sending.lost import find, look
 from tools.codabench.sending.naming import mark, new_name
-from tools.codabench.transport.patience import pace
 from tools.codabench.transport.storage import Storage
-from tools.errors import KitError
 
+T = TypeVar("T")
 MOST_STARTS = 4
-SETTLE_S = (0.0, 2.0, 5.0, 10.0, 20.0)
-"""When to look for a submission whose answer was lost, seconds after one another: a server that was cut off may still
-be at it."""
-SETTLED = timedelta(minutes=2)
+EVALUATE = "leave the zip alone, then kit evaluate and kit upload again"
 REASON_CODES = {
     "Insufficient space": "UPL005",
     "do not have access to this competition": "UPL002",
+    "not approved": "UPL002",
     "Reached maximum allowed": "UPL004",
     "Fact Sheet": "UPL010",
     "requires an answer": "UPL010",
@@ -63,11 +68,10 @@ class Sender:
         for _ in range(MOST_STARTS):
             if upload is None or not is_stored(upload):
                 upload = self._store(parcel)
-            try:
-                return self._submit(upload)
-            except AbsentError:
-                self.say("the platform does not know the data set any more; once again from the start")
-                upload = None
+            if sent := self._submit(upload):
+                return sent
+            self.say("the platform does not know the data set any more; once again from the start")
+            upload = None
         raise PlatformError(f"the platform lost the data set {MOST_STARTS} times", "try again later")
 
     def _store(self, parcel: Parcel) -> Upload:
@@ -76,18 +80,22 @@ class Sender:
             upload, place = self._new_place(parcel)
             upload = journal.begin(upload, Stage.BODY)
             try:
-                sent_sha256 = self.storage.put(place.sassy_url, parcel.zip_path, self.progress)
+                self._send_body(place.sassy_url, parcel)
             except ExpiredError as error:
                 self.say(f"{error}; once again with a new one")
                 continue
-            if sent_sha256 != parcel.zip_sha256:
-                raise KitError(
-                    f"{parcel.zip_path} was changed while it was sent: sha256 {sent_sha256[:12]}..., "
-                    f"{parcel.zip_sha256[:12]}... was meant; nothing was submitted",
-                    "leave the zip alone, then kit evaluate and kit upload again",
-                )
+            except ChangedError:
+                clean(self.client, parcel, self.say)
+                raise
             return journal.end(upload, Stage.BODY)
         raise ExpiredError(f"{MOST_STARTS} signed addresses had expired", "is the clock of this machine right?")
+
+    def _send_body(self, url: str, parcel: Parcel) -> None:
+        """Send the zip. Raises ChangedError where what went out is not what was judged."""
+        sent_sha256 = self.storage.put(url, parcel.zip_path, self.progress)
+        if sent_sha256 != parcel.zip_sha256:
+            told = f"sha256 {sent_sha256[:12]}... instead of {parcel.zip_sha256[:12]}...; nothing was submitted"
+            raise ChangedError(f"{parcel.zip_path} was changed while it was sent: {told}", EVALUATE)
 
     def _new_place(self, parcel: Parcel) -> tuple[Upload, Place]:
         """A data set of a new name; where an answer was lost, another: the first one is deleted in the end."""
@@ -98,59 +106,59 @@ class Sender:
             return journal.end(upload, Stage.DATA_SET, data_key=place.key), place
 
         try:
-            wire = self.client.wire
-            return wire.patience.retrying(lambda error: isinstance(error, UncertainError), wire.tell)(once)
+            return self._repeating(once)
         except RejectedError as error:
             raise _with_code(error) from error
 
-    def _submit(self, upload: Upload) -> Upload:
-        """Complete the data set and create the submission. Raises AbsentError where the data set is gone."""
+    def _submit(self, upload: Upload) -> Upload | None:
+        """Complete the data set and create the submission; None where the data set is gone."""
         is_taken_up = upload.stage is Stage.SUBMISSION
         if not is_taken_up:
             upload = journal.begin(upload, Stage.COMPLETED)
-            self.client.complete(upload.data_key or "")
+            try:
+                self.client.complete(upload.data_key or "")
+            except AbsentError:
+                return None
             upload = journal.end(upload, Stage.COMPLETED)
-        found = self._look(upload, is_recent=upload.at > datetime.now(UTC) - SETTLED) if is_taken_up else None
-        upload = journal.begin(upload, Stage.SUBMISSION)
-        submission = found or self._create(upload)
+        found = look(self.client, upload, self.say) if is_taken_up else None
+        submission = found or self._create(upload, is_taken_up=is_taken_up)
+        if submission is None:
+            return None
         upload = journal.end(upload, Stage.SUBMISSION, submission=submission.id)
         journal.see(upload.host, submission.id, submission.status, submission.status_details)
         return upload
 
-    def _create(self, upload: Upload) -> Submission:
+    def _create(self, upload: Upload, *, is_taken_up: bool) -> Submission | None:
+        """Submit; None where the data set is gone. Where an answer was lost, no second request without a look.
+
+        A refusal after a lost answer may be what the first request has brought about: it filled the limit.
+        """
+        was_lost = is_taken_up
+
         def once() -> Submission:
+            nonlocal was_lost
+            journal.begin(upload, Stage.SUBMISSION)  # each time, for its moment says how patiently to look later
             try:
                 return self.client.new_submission(upload.data_key or "", upload.phase, self.answers, queue=self.queue)
-            except UncertainError as error:
-                if found := self._look(upload, error):
+            except (UncertainError, UnexpectedAnswerError) as error:
+                was_lost = True
+                if found := look(self.client, upload, self.say, lost=error):
                     return found
                 raise
 
         try:
-            wire = self.client.wire
-            return wire.patience.retrying(lambda error: isinstance(error, UncertainError), wire.tell)(once)
+            return self._repeating(once)
         except RejectedError as error:
+            if was_lost and (found := find(self.client, upload)):
+                return found
             if "data" in error.reasons:
-                raise AbsentError(error.what, error.fix, status=error.status, reasons=error.reasons) from error
+                return None
             raise _with_code(error) from error
 
-    def _look(self, upload: Upload, lost: UncertainError | None = None, *, is_recent: bool = True) -> Submission | None:
-        """The submission of an upload whose creation was not answered; None where there is none after a while.
-
-        Older versions answer a full limit in the same way as a crash (codabench.md 3.6), which the platform is asked
-        about first.
-        """
-        self.say("the answer was lost: looking whether the submission is there")
-        for wait_s in SETTLE_S if is_recent else SETTLE_S[:1]:
-            self.client.wire.patience.sleep(pace() * wait_s)
-            if found := find(self.client, upload):
-                self.say(f"it is there: submission {found.id}")
-                return found
-            permission = self.client.permission(upload.phase)
-            if lost is not None and not permission.can and not find(self.client, upload):
-                error = RejectedError(permission.reason, "kit show tells when it reopens", status=400)
-                raise _with_code(error) from lost
-        return None
+    def _repeating(self, once: Callable[[], T]) -> T:
+        """Do it again while its answer is lost, patiently."""
+        wire = self.client.wire
+        return wire.patience.retrying(lambda error: isinstance(error, UncertainError), wire.tell)(once)
 
 
 def clean(client: Client, parcel: Parcel, say: Callable[[str], None]) -> None:
@@ -171,14 +179,6 @@ def clean(client: Client, parcel: Parcel, say: Callable[[str], None]) -> None:
         return
     for one in names.values():
         journal.give_up(one)
-
-
-def find(client: Client, upload: Upload) -> Submission | None:
-    """The submission of exactly this upload, by its file name; of a parent and its children the parent."""
-    for one in client.submissions(upload.phase, upload.file_name.removesuffix(".zip")):
-        if one.filename == upload.file_name and one.parent is None:
-            return one
-    return None
 
 
 def unfinished(parcel: Parcel) -> Upload | None:

@@ -15,8 +15,8 @@ from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
-from tools.codabench.errors import ExpiredError, PlatformError, StorageError, UnreachableError
-from tools.codabench.host import origin, without_query
+from tools.codabench.errors import ChangedError, ExpiredError, PlatformError, StorageError, UnreachableError
+from tools.codabench.host import PORTS, origin, without_query
 from tools.codabench.transport.patience import Patience
 from tools.codabench.transport.wire import MOST_REDIRECTS, PASSING, REDIRECTS, reason, retry_after
 
@@ -24,6 +24,8 @@ CHUNK = 1 << 20
 LONGEST_ANSWER = 1 << 16
 STORED = (200, 201, 204)
 AZURE = {"x-ms-blob-type": "BlockBlob", "x-ms-version": "2018-03-28"}
+NO_TAG = "to the PUT without an ETag, which every storage host gives: the zip is not there"
+ELSEWHERE = "a proxy or a login page of this network may have answered in its place: try another network"
 WRONG_SIGNATURE = "the zip must reach the storage host as the kit sends it: try without a proxy; else report it"
 
 
@@ -46,11 +48,13 @@ class Storage:
     def put(self, url: str, path: Path, progress: Callable[[int], None] = _still) -> str:
         """Send a file, and give the sha256 of what was sent. `progress` gets the bytes so far, from 0 at each attempt.
 
-        Raises ExpiredError where the address is too old, StorageError, UnreachableError.
+        Raises ExpiredError where the address is too old, ChangedError where the file shrinks, StorageError,
+        UnreachableError.
         """
         return self.patience.retrying(_is_passing, self.tell)(self._put, url, path, progress)
 
     def _put(self, url: str, path: Path, progress: Callable[[int], None]) -> str:
+        _require_address(url)
         size, sent = path.stat().st_size, hashlib.sha256()
         headers = {"Content-Type": "application/zip", "Content-Length": str(size)}
         headers |= AZURE if origin(url)[1].endswith(".blob.core.windows.net") else {}
@@ -61,6 +65,8 @@ class Storage:
             ) as answer:
                 if answer.status_code not in STORED:
                     raise _refusal("PUT", url, answer)
+                if "etag" not in answer.headers:
+                    raise UnreachableError(f"{origin(url)[1]} answered {answer.status_code} {NO_TAG}", ELSEWHERE)
         except httpx.TransportError as error:
             raise UnreachableError(
                 f"sending to {origin(url)[1]}: {reason(error)}", "check the network, then again"
@@ -82,6 +88,7 @@ class Storage:
     def _get(self, url: str, first_byte: int) -> httpx.Response:
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={first_byte}-"} if first_byte else {})
         for _ in range(MOST_REDIRECTS):
+            _require_address(url)
             request = self.http.build_request("GET", url, headers=headers, timeout=self.patience.timeouts())
             try:
                 answer = self.http.send(request, stream=True)
@@ -119,6 +126,18 @@ class Storage:
         return self.patience.retrying(_is_passing, self.tell)(once)
 
 
+def _require_address(url: str) -> None:
+    """Raise StorageError for what a file can neither be sent to nor fetched from; its query is never told."""
+    try:
+        scheme, name, _ = origin(url)
+        is_address = scheme in PORTS and bool(name)
+    except ValueError:
+        is_address = False
+    if not is_address:
+        told = f"the platform gave {url.partition('?')[0][:100]!r} as an address, which is none"
+        raise StorageError(told, "kit explain UPL006")
+
+
 def _is_passing(error: BaseException) -> bool:
     return isinstance(error, UnreachableError)
 
@@ -134,8 +153,9 @@ def _chunks(path: Path, size: int, sent: "hashlib._Hash", progress: Callable[[in
             count += len(chunk)
             progress(count)
     if count != size:
-        raise PlatformError(
-            f"{path} shrank while it was sent: {count} of {size} bytes", "leave the zip alone, then again"
+        raise ChangedError(
+            f"{path} was changed while it was sent: it shrank to {count} of {size} bytes; nothing was submitted",
+            "leave the zip alone, then again",
         )
 
 

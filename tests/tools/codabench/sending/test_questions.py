@@ -2,9 +2,11 @@
 
 import datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.tools.codabench.platform.fact_sheets import fact_sheet_error
 from tools.codabench.answers import Phase, Question
 from tools.codabench.competition.limits import left, reopens
 from tools.codabench.sending.fact_sheet import complaints, prepared
@@ -100,3 +102,36 @@ def test_what_the_platform_would_refuse_of_answers(given: dict[str, str], told: 
 def test_answers_are_sent_with_every_key_and_a_checkbox_as_a_truth_value() -> None:
     assert prepared(SHEET, {"team": "we", "extra": "Yes"}) == {"team": "we", "backbone": "", "extra": True}
     assert prepared(SHEET, {"team": "we"})["extra"] is False
+
+
+def _raw(kind: str, selection: object, *, required: bool) -> dict[str, Any]:
+    return {
+        "key": "q",
+        "title": "Q",
+        "type": kind,
+        "selection": selection,
+        "is_required": str(required).lower(),
+        "is_on_leaderboard": "false",
+    }
+
+
+@pytest.mark.parametrize("required", [True, False])
+@pytest.mark.parametrize(
+    ("kind", "selection"),
+    [("text", ""), ("select", ["CNN", "ViT"]), ("checkbox", [True, False]), ("checkbox", ""), ("text", None)],
+)
+@pytest.mark.parametrize("answer", [None, "", " ", "CNN", "cnn", "yes", "no", "On", "0", "maybe"])
+def test_what_is_not_complained_of_is_what_the_platform_takes(kind, selection, answer, required) -> None:
+    question = _raw(kind, selection, required=required)
+    sheet = {"q": Question.model_validate(question)}
+    given = {} if answer is None else {"q": answer}
+    refused = fact_sheet_error({"q": question}, prepared(sheet, given))
+    if kind == "checkbox" and answer in {"maybe", "CNN", "cnn"}:  # the platform is never sent a word for a box
+        assert complaints(sheet, given) == [f"q is answered {answer!r}, yes or no is wanted"]
+    else:
+        assert bool(complaints(sheet, given)) == bool(refused)
+
+
+def test_a_box_that_must_be_ticked_says_so() -> None:
+    sheet = {"q": Question.model_validate(_raw("checkbox", [True, False], required=True))}
+    assert complaints(sheet, {"q": "no"}) == ["q (Q) requires an answer with yes"]
