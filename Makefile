@@ -9,7 +9,7 @@ PYTEST := OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 help:
 	@echo "make demo       the whole chain on the built-in sample, in two minutes"
 	@echo "make test       all tests, on every core"
-	@echo "make test-fast  the tests without TensorFlow, containers and the long lists, in about a minute"
+	@echo "make test-fast  the tests without TensorFlow, containers, sockets and the long lists, in about a minute"
 	@echo "make test-full  all tests, every evaluator's environment really built, and the benchmarks"
 	@echo "make lint       ruff and mypy"
 	@echo "make setup      only .venv, with the pinned packages and the command .venv/bin/kit"

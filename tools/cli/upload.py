@@ -101,6 +101,8 @@ def upload(
     if code or dry_run:
         if not code:
             print_plan(asked)
+        elif asked.earlier and not asked.stopped and not dry_run:  # it was sent, and perhaps stopped at the cleaning
+            _clean(platform.client, asked)
         output.document(document)
         return code
     if asked.found and not asked.stopped:
@@ -161,12 +163,18 @@ def _require_sense(
 
 def _go_with(client: "Client", asked: "Asked", found: "Submission") -> None:
     """Say which submission is there already, and delete what stopped uploads of the same zip have left."""
+    told = f"it was sent before, as submission {found.id}, which is {shown(found.status)}: nothing was sent"
+    current().say(told)
+    _clean(client, asked)
+
+
+def _clean(client: "Client", asked: "Asked") -> None:
+    """Delete what stopped uploads of the zip have left on the platform, if there is anything."""
     from tools.codabench.sending.lock import alone
     from tools.codabench.sending.upload import clean
     from tools.errors import KitError
 
     output = current()
-    output.say(f"it was sent before, as submission {found.id}, which is {shown(found.status)}: nothing was sent")
     with suppress(KitError), alone(asked.parcel):  # where another kit upload is at work, nothing is left behind yet
         clean(client, asked.parcel, lambda text: output.say(shown(text)))
 

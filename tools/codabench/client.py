@@ -107,7 +107,9 @@ class Client:
 
     def complete(self, data_key: str) -> None:
         """Say that a data set's file was sent, which is what makes its size count."""
-        self.wire.put(f"datasets/completed/{data_key}/")
+        answer = self.wire.put(f"datasets/completed/{data_key}/")
+        if not isinstance(answer, dict) or "key" not in answer:  # a proxy's own "200"
+            raise UnexpectedAnswerError("PUT datasets/completed/ answered no key", "try again later")
 
     def new_submission(
         self,

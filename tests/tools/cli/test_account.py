@@ -20,6 +20,8 @@ from tools.cli.hidden import refuse_secrets
 from tools.codabench.account.credentials import file_path
 from tools.errors import UsageError
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 REPOSITORY = Path(__file__).parents[3]
 KIT = "import sys; from tools.cli import main; raise SystemExit(main())"
 PASSWORD = "participant-pass"

@@ -11,6 +11,8 @@ import typer
 
 from tests.tools.codabench.platform import Fault, Platform
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 
 @pytest.fixture
 def platform(monkeypatch) -> Iterator[Platform]:

@@ -17,6 +17,8 @@ from tools import history
 from tools.codabench import journal
 from tools.codabench.journal import Parcel, Stage, Upload
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 HOST = "https://www.codabench.org"
 SCORES = {
     "scores": {"duration": 3.25, "Accuracy": 0.91253},

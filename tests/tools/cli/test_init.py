@@ -16,6 +16,8 @@ from tests.tools.codabench.platform import Fault, Platform
 from tools.contract import read_contract
 from tools.project import read_settings
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 METADATA = "command: python3 ingestion.py $input $output $program $submission_program\n"
 INGESTION = """\
 import json, sys

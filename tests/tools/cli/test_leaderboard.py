@@ -11,6 +11,8 @@ from tools.codabench.host import Host
 from tools.codabench.token import Token
 from tools.codabench.transport.wire import Wire
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 
 @pytest.fixture
 def platform(monkeypatch) -> Iterator[Platform]:

@@ -11,6 +11,8 @@ import pytest
 from tests.tools.cli.test_upload_command import evaluated
 from tests.tools.codabench.platform import Fault, Platform, plans
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 Upload = Callable[..., tuple[int, str]]
 
 

@@ -14,6 +14,8 @@ from tests.tools.codabench.platform import Fault, Platform, plans
 from tests.tools.codabench.sent import ZIP, client_of, note_upload, of, submit, zipped
 from tools.cli import output
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 
 @pytest.fixture
 def platform(monkeypatch) -> Iterator[Platform]:

@@ -22,6 +22,8 @@ from tools.codabench import journal
 from tools.codabench.journal import Parcel
 from tools.codabench.sending.lock import alone
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 KIT = [sys.executable, "-c", "import sys; from tools.cli import main; sys.exit(main(sys.argv[1:]))"]
 QUESTIONS = ["whoami", "competition", "list_submissions", "can", "quota"]
 WRITES = ["create_dataset", "put", "completed", "create_submission"]
@@ -357,7 +359,6 @@ def terminal(words: list[str], answers: dict[str, str]) -> tuple[int, str]:
     return os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), told
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("answer", "ended", "count"), [("y\n", 0, 1), ("n\n", 1, 0)], ids=["yes", "no"])
 def test_on_a_terminal_it_asks_before_the_last_one(platform, passed, answer, ended, count) -> None:
     platform.competition.phases[0].max_submissions_per_day = 1
@@ -368,7 +369,6 @@ def test_on_a_terminal_it_asks_before_the_last_one(platform, passed, answer, end
     assert len(platform.submissions) == count
 
 
-@pytest.mark.slow
 def test_on_a_terminal_it_asks_the_questions_of_the_fact_sheet_and_shows_how_far_it_is(platform) -> None:
     refuse(platform, "UPL010")
     path = evaluated("big.zip", "pass", "x" * 8_000_000)
@@ -380,7 +380,6 @@ def test_on_a_terminal_it_asks_the_questions_of_the_fact_sheet_and_shows_how_far
     assert json.loads(platform.asked("create_submission")[0].body)["fact_sheet_answers"] == {"team": "we"}
 
 
-@pytest.mark.slow
 def test_ctrl_c_in_the_middle_says_how_to_go_on_and_it_does(platform, passed) -> None:
     words = [*KIT, "upload", str(passed), "--host", platform.url, "--competition", "1"]
     held = platform.fail("put", Fault.cut_body(50).held(30))
@@ -407,7 +406,6 @@ def test_a_zip_that_another_process_is_sending_is_left_to_it(upload, platform, p
     assert not platform.submissions
 
 
-@pytest.mark.slow
 def test_two_at_once_for_the_same_zip_make_one_submission(platform, passed) -> None:
     words = [*KIT, "upload", str(passed), "--host", platform.url, "--competition", "1"]
     platform.fail("put", Fault.slow(2.5))

@@ -19,6 +19,8 @@ from tests.tools.codabench.platform.messages import Answer
 from tools import history
 from tools.codabench import journal
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 Upload = Callable[..., tuple[int, str, str]]
 PAGE = Answer(200, b"<html><title>Wel\x1b[31mcome</title></html>", "text/html")
 

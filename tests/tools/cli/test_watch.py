@@ -17,6 +17,8 @@ from tests.tools.codabench.sent import client_of, note_evaluation, note_upload, 
 from tools.cli import output
 from tools.codabench import journal
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 
 @pytest.fixture
 def platform(monkeypatch) -> Iterator[Platform]:

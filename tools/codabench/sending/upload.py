@@ -5,13 +5,13 @@ without a submission is deleted. A submission may not: where the answer to its c
 for a submission of this upload's own file name before another is made.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from tools.codabench import journal
-from tools.codabench.answers import Place, Submission
+from tools.codabench.answers import DataSet, Place, Submission
 from tools.codabench.client import Client
 from tools.codabench.errors import (
     AbsentError,
@@ -168,17 +168,27 @@ def clean(client: Client, parcel: Parcel, say: Callable[[str], None]) -> None:
     """
     known = journal.uploads(host=parcel.host, phase=parcel.phase, zip_sha256=parcel.zip_sha256)
     names = {one.file_name: one for one in known if one.is_left and one.submission is None}
+    if not names:
+        return
     try:
-        for data_set in list(client.data_sets(mark(parcel.zip_sha256))) if names else ():
-            if data_set.file_name in names:
-                with suppress(AbsentError):
-                    client.delete_data_set(data_set.id)
-                say(f"deleted {data_set.file_name}, which a stopped upload had left on the platform")
+        left = _listed(client, parcel, names)
+        for data_set in left:
+            with suppress(AbsentError):
+                client.delete_data_set(data_set.id)
+        still = {one.file_name for one in _listed(client, parcel, names)} if left else set()
     except PlatformError as error:
         say(f"a data set of a stopped upload is left on the platform: {error}")
         return
-    for one in names.values():
-        journal.give_up(one)
+    for data_set in left:
+        told = "could not be deleted" if data_set.file_name in still else "was deleted"
+        say(f"{data_set.file_name}, which a stopped upload had left on the platform, {told}")
+    for name in names.keys() - still:
+        journal.give_up(names[name])
+
+
+def _listed(client: Client, parcel: Parcel, names: Container[str]) -> list[DataSet]:
+    """Those of these names that the platform has; all pages of them, before one is deleted."""
+    return [one for one in client.data_sets(mark(parcel.zip_sha256)) if one.file_name in names]
 
 
 def unfinished(parcel: Parcel) -> Upload | None:

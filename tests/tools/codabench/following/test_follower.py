@@ -16,6 +16,8 @@ from tools.codabench.following.events import Answering, Changed, Silent, Stuck
 from tools.codabench.following.follower import Follower, Pacing, stuck
 from tools.codabench.token import Token
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 
 class Clock:
     """A clock that only sleeping moves; it keeps when each sleep began and how long it was."""

@@ -17,6 +17,8 @@ from tools.codabench.project.bundle_folder import BundleFolder, Placed
 from tools.codabench.project.public_parts import Part, parts_of
 from tools.codabench.transport.patience import Patience
 
+pytestmark = pytest.mark.slow  # over sockets, again and again
+
 FILES = {"a.txt": b"one", "folder/b.txt": b"two"}
 
 
