@@ -1,8 +1,9 @@
 """Uploads under fire: `python -m tests.tools.codabench.campaign --runs 200 --seed 0`, or one again with `--run K`.
 
-Each run draws a schedule from its seed: versions of the platform, a zip, and up to four commands, each with faults at
-stages of its own and perhaps a SIGKILL. `kit upload` is then given until it ends well, the last times without faults.
-In the end there must be exactly one submission and one data set, whose bytes are the zip's.
+Each run draws a schedule from its seed: versions of the platform, a zip, and commands, each with faults at stages of
+its own and perhaps a SIGKILL. `kit upload` is then given until it ends well, the last times without faults. In the end
+there must be exactly one submission and one data set, whose bytes are the zip's, and one more command must send
+nothing. A kill at a stage happens again exactly, one after so many milliseconds only nearly.
 """
 
 import argparse
@@ -11,232 +12,235 @@ import hashlib
 import io
 import os
 import random
-import signal
-import subprocess
 import sys
 import tempfile
 import time
 import zipfile
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
 from unittest import mock
 
-from tests.tools.codabench.platform import Fault, Platform
-from tests.tools.codabench.platform.faults import Planned
+import certifi
+
+from tests.tools.codabench.delivery import kept, require_signed_headers, sender_of
+from tests.tools.codabench.forks import Command, Forks, Start, ended, killed, started
+from tests.tools.codabench.platform import Platform
+from tests.tools.codabench.platform.faults import Planned as Waiting
+from tests.tools.codabench.schedules import (
+    FAULTS,
+    HOLDS,
+    NOT_YET,
+    STAGES,
+    UNSEEN,
+    WRITES,
+    Attempt,
+    Event,
+    Kill,
+    Schedule,
+    draw,
+)
 from tools import history
 from tools.cli.app import run as kit
 from tools.codabench import journal
+from tools.codabench.sending.naming import is_name_of
 
-ROOT = Path(__file__).resolve().parents[3]
-KIT = [sys.executable, "-c", "import sys; from tools.cli import main; sys.exit(main(sys.argv[1:]))"]
-QUESTIONS = ("whoami", "competition", "list_submissions", "can", "quota")
-WRITES = ("create_dataset", "put", "completed", "create_submission")
-STAGES = (*QUESTIONS, *WRITES, "list_datasets", "delete_dataset")
-MOST_ATTEMPTS = 4
 HEALED_ATTEMPTS = 3
-LONG = 12  # more often than one command tries again
-KILL_LIMIT_S = 20.0
-
-FAULTS: Mapping[str, Fault] = {
-    "reset before": Fault.cut_before(),
-    "closed before": Fault.cut_before(reset=False),
-    "cut at 1 %": Fault.cut_body(1),
-    "cut at 50 %": Fault.cut_body(50, reset=False),
-    "cut at 99 %": Fault.cut_body(99),
-    "reset when received": Fault.cut_received(),
-    "reset when done": Fault.cut_processed(),
-    "closed when done": Fault.cut_processed(reset=False),
-    "cut in the answer": Fault.cut_answer(50),
-    "500": Fault.status(500),
-    "500 when done": Fault.status(500, processed=True),
-    "502": Fault.status(502),
-    "502 when done": Fault.status(502, processed=True),
-    "503": Fault.unavailable(),
-    "503, later": Fault.unavailable(1),
-    "504 when done": Fault.status(504, processed=True),
-    "429": Fault.too_many(1),
-    "a page": Fault.html(),
-    "a page when done": Fault.html(processed=True),
-    "half the JSON": Fault.truncated(),
-    "slow": Fault.slow(0.05),
-    "dribbled": Fault.dribble(0.0002),
-    "restart": Fault.refuse(0.1),
-    "expired": Fault.expired(),
-}
-ONLY_IN_STORAGE = ("expired",)
-NOT_IN_STORAGE = ("half the JSON", "a page", "a page when done")  # it answers no JSON, and any 200 is a success
-
-Moment = Literal["received", "done", "body"]
-HOLDS: Mapping[Moment, Fault] = {
-    "received": Fault.cut_received().held(KILL_LIMIT_S),
-    "done": Fault.cut_processed().held(KILL_LIMIT_S),
-    "body": Fault.cut_body(50).held(KILL_LIMIT_S),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Attempt:
-    """One command: faults as (stage, name, times, after), and where it is killed, if it is."""
-
-    faults: tuple[tuple[str, str, int, int], ...] = ()
-    kill: tuple[str, Moment] | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Schedule:
-    """One run."""
-
-    seed: int
-    run: int
-    size: int
-    limit_behaviour: Literal["500 HTML", "400 JSON"]
-    list_form: Literal["list", "pages"]
-    worker_profile: Literal["2026-03", "2026-05"]
-    attempts: tuple[Attempt, ...]
+POLL_S = 0.001
 
 
 @dataclass
 class Count:
-    """What was met in all runs."""
+    """What was met in all runs; `planned` faults and kills, of which a command that ends early meets few."""
 
     hits: Counter[tuple[str, str]] = field(default_factory=Counter)
     kills: Counter[tuple[str, str]] = field(default_factory=Counter)
+    events: Counter[str] = field(default_factory=Counter)
+    planned: Counter[str] = field(default_factory=Counter)
     commands: int = 0
+    pairs: int = 0
 
 
-def draw(seed: int, run: int) -> Schedule:
-    """The schedule of a run; the same for the same numbers."""
-    dice = random.Random(f"{seed}/{run}")
-    return Schedule(
-        seed=seed,
-        run=run,
-        size=dice.choice([200, 5_000, 300_000, 3_000_000]),
-        limit_behaviour=dice.choice(["500 HTML", "400 JSON"]),
-        list_form=dice.choice(["list", "pages"]),
-        worker_profile=dice.choice(["2026-03", "2026-05"]),
-        attempts=tuple(_attempt(dice) for _ in range(dice.randint(1, MOST_ATTEMPTS))),
-    )
+@dataclass
+class Run:
+    """One run on its way. `codes` are the exit codes of its commands, None for a killed one."""
+
+    platform: Platform
+    words: list[str]
+    start: Start
+    count: Count
+    codes: list[int | None] = field(default_factory=list)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether the last command ended well, or was refused for what was done already."""
+        known = any(one.submission is not None for one in journal.uploads())
+        return bool(self.codes) and (self.codes[-1] == 0 or (self.codes[-1] == 1 and known))
 
 
-def _attempt(dice: random.Random) -> Attempt:
-    faults = []
-    for _ in range(dice.choice([0, 1, 1, 2, 3])):
-        stage = dice.choice([*STAGES, *WRITES, *WRITES])  # writes are what can go wrong for good
-        barred = NOT_IN_STORAGE if stage == "put" else ONLY_IN_STORAGE
-        name = dice.choice([name for name in FAULTS if name not in barred])
-        faults.append((stage, name, dice.choice([1, 1, 1, 2, LONG]), dice.choice([0, 0, 0, 1])))
-    kill = None
-    if dice.random() < 0.35:
-        stage = dice.choice([*WRITES, *WRITES, "whoami", "list_datasets"])
-        kill = (stage, dice.choice(["received", "done", "body"] if stage == "put" else ["received", "done"]))
-    return Attempt(faults=tuple(faults), kill=kill)
-
-
-def play(schedule: Schedule, count: Count) -> None:
+def play(schedule: Schedule, count: Count, start: Start) -> None:
     """Run a schedule and check what is left. Raises AssertionError."""
     with tempfile.TemporaryDirectory(prefix="campaign-") as name, Platform(schedule.run) as platform:
-        folder = Path(name)
         platform.settings.limit_behaviour = schedule.limit_behaviour
         platform.settings.list_form = schedule.list_form
         platform.settings.worker_profile = schedule.worker_profile
-        with _environment(folder, platform):
-            path = _zip(folder, schedule)
-            words = [
-                "upload",
-                str(path),
-                "--host",
-                platform.url,
-                "--competition",
-                str(platform.competition.id),
-                "--yes",
-            ]
+        platform.competition.phases[0].max_submissions_per_day = schedule.most_a_day
+        with environment(Path(name), platform):
+            path = write_zip(Path(name), schedule.size_bytes, seed=schedule.run)
+            _submit_others(platform, schedule.others)
+            number = str(platform.competition.id)
+            words = ["upload", str(path), "--host", platform.url, "--competition", number, "--yes"]
+            run = Run(platform, words, start, count)
             for attempt in schedule.attempts:
-                _try(platform, words, attempt, count)
-            platform.heal()
-            codes = [_in_process(words)[0] for _ in range(HEALED_ATTEMPTS)]
-            count.commands += HEALED_ATTEMPTS
-            assert codes[-1] == 0, codes
+                _try(run, attempt)
+                if run.is_done:
+                    break
+            for _ in range(HEALED_ATTEMPTS):
+                if not run.is_done:
+                    _plain(run)
+            assert run.is_done, f"it does not end well: {run.codes}"
+            if len([one for one in journal.uploads() if one.is_left]) > 1:  # the cleaning was disturbed
+                _plain(run)
+            check(platform, path)
+            before = written(platform)
+            _plain(run)
+            assert run.is_done, f"it does not stay well: {run.codes}"
+            assert written(platform) == before, "something was sent again"
             check(platform, path)
 
 
-def _zip(folder: Path, schedule: Schedule) -> Path:
-    """A zip of the drawn size, with a passing verdict."""
+def environment(folder: Path, platform: Platform) -> contextlib.AbstractContextManager[object]:
+    """Folders of the run's own, its token, short pauses, and one certificate, for many take a while to read."""
+    certificate = folder / "certificate.pem"
+    certificate.write_text(certifi.contents().partition("-----END CERTIFICATE-----")[0] + "-----END CERTIFICATE-----\n")
+    values = {
+        "KIT_DATA_DIR": str(folder / "data"),
+        "KIT_CONFIG_DIR": str(folder / "settings"),
+        "KIT_HTTP_PACE": "0.001",
+        "CODABENCH_TOKEN": platform.token,
+        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
+        "SSL_CERT_FILE": str(certificate),
+    }
+    return mock.patch.dict(os.environ, values)
+
+
+def write_zip(folder: Path, size_bytes: int, *, seed: int = 0) -> Path:
+    """A zip of this size, with a passing verdict."""
     path = folder / "submission.zip"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_STORED) as target:
-        target.writestr("weights.bin", random.Random(schedule.run).randbytes(schedule.size))
+        target.writestr("weights.bin", random.Random(seed).randbytes(size_bytes))
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
     history.record_evaluation({"zip_sha256": sha256, "verdict": "pass"}, zip_path=path, competition="wheat")
     return path
 
 
-def _try(platform: Platform, words: list[str], attempt: Attempt, count: Count) -> None:
-    count.commands += 1
-    planned = [
-        (stage, name, platform.fail(stage, FAULTS[name], times, after)) for stage, name, times, after in attempt.faults
-    ]
-    if attempt.kill is None:
-        _in_process(words)
-    elif _killed(platform, words, *attempt.kill):
-        count.kills[attempt.kill] += 1
-    for stage, name, one in planned:
-        count.hits[stage, name] += one.hits
-    platform.heal()
+def _submit_others(platform: Platform, count: int) -> None:
+    """Submissions of the same participant that have nothing to do with the zip."""
+    client, competition = sender_of(platform).client, platform.competition
+    for _ in range(count):
+        client.new_submission(client.new_data_set("other.zip", 10, competition.id).key, competition.phases[0].id)
 
 
-def _in_process(words: list[str]) -> tuple[int, str]:
-    """The command in this process, as `kit` runs it; its code, and what it printed."""
+def _try(run: Run, attempt: Attempt) -> None:
+    if attempt.event:
+        run.count.events[attempt.event] += _happens(run.platform, attempt.event)
+    faults = {NOT_YET: UNSEEN, **FAULTS}
+    planned = [(one, run.platform.fail(one.stage, faults[one.name], one.times, one.after)) for one in attempt.faults]
+    run.count.planned["faults"] += len(planned)
+    if attempt.kill is not None:
+        _kill(run, attempt.kill)
+    elif attempt.second_after_s is not None:
+        _pair(run, attempt.second_after_s)
+    else:
+        _plain(run)
+    for one, waiting in planned:
+        run.count.hits[one.stage, one.name] += waiting.hits
+    run.platform.heal()
+
+
+def _happens(platform: Platform, event: Event) -> int:
+    """Let something happen between two commands; gives how often it did."""
+    if event == "finished":
+        for submission in platform.submissions:
+            platform.finish(submission)
+        return len(platform.submissions)
+    unused = [one for one in kept(platform) if not one.used]
+    for one in unused:
+        one.deleted = True
+    return len(unused)
+
+
+def _plain(run: Run) -> None:
+    """The command in this process, as `kit` runs it."""
+    run.count.commands += 1
     out = io.TextIOWrapper(io.BytesIO(), encoding="utf-8", write_through=True)
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
-        code = kit(words)
-    out.seek(0)
-    return code, out.read()
+        run.codes.append(kit(run.words))
 
 
-def _killed(platform: Platform, words: list[str], stage: str, moment: Moment) -> bool:
-    """The command as a process of its own, killed in a stage; False where it ended before it came to that."""
-    platform.planned.insert(0, Planned(stage, HOLDS[moment]))
-    process = subprocess.Popen([*KIT, *words], cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    while process.poll() is None and not any(record.is_held for record in platform.asked(stage)):
-        time.sleep(0.002)
-    is_killed = process.poll() is None
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    for record in platform.asked(stage):
+def _kill(run: Run, kill: Kill) -> None:
+    """The command as a process of its own, killed unless it ends before."""
+    run.count.commands += 1
+    run.count.planned["kills"] += 1
+    seen, platform = len(run.platform.requests), run.platform
+    if kill.stage is not None:
+        platform.planned.insert(0, Waiting(kill.stage, HOLDS[kill.moment], after=kill.after))
+    command = run.start(run.words, "")
+    if kill.stage is not None:
+        is_there = _until(command, lambda: any(one.is_held for one in platform.asked(kill.stage or "")))
+    else:
+        is_there = _until(command, lambda: len(platform.requests) > seen)
+        time.sleep(kill.after_s)
+    code = killed(command)
+    for record in platform.requests:
         record.is_held = False
-    return is_killed
+    if is_there and code < 0:
+        run.count.kills[kill.stage or "at a time", kill.moment if kill.stage else "any"] += 1
+    run.codes.append(code if code >= 0 else None)
 
 
-@contextlib.contextmanager
-def _environment(folder: Path, platform: Platform) -> Iterator[None]:
-    """Folders of the run's own, its token, and short pauses."""
-    values = {
-        "KIT_DATA_DIR": str(folder / "data"),
-        "KIT_CONFIG_DIR": str(folder / "settings"),
-        "KIT_HTTP_PACE": "0.005",
-        "CODABENCH_TOKEN": platform.token,
-        "PYTHON_KEYRING_BACKEND": "keyring.backends.fail.Keyring",
-    }
-    with mock.patch.dict(os.environ, values):
-        yield
+def _until(command: Command, is_so: Callable[[], bool]) -> bool:
+    """Wait until something is so, or the command has ended; gives whether it was so."""
+    while not is_so():
+        if command.poll() is not None:
+            return is_so()
+        time.sleep(POLL_S)
+    return True
+
+
+def _pair(run: Run, second_after_s: float) -> None:
+    """The command twice at once."""
+    run.count.commands += 2
+    run.count.pairs += 1
+    seen = len(run.platform.requests)
+    first = run.start(run.words, "")
+    _until(first, lambda: len(run.platform.requests) > seen)
+    time.sleep(second_after_s)
+    second = run.start(run.words, "")
+    codes = ended(first), ended(second)
+    run.codes.append(max(codes))
+
+
+def written(platform: Platform) -> list[str]:
+    """The requests so far that change something."""
+    return [record.stage for record in platform.requests if record.stage in {*WRITES, "delete_dataset"}]
 
 
 def check(platform: Platform, path: Path) -> None:
     """Exactly one submission and one data set, of exactly these bytes, and the journal knows it."""
     sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
-    submissions = [one for one in platform.submissions if one.parent is None]
+    sent = [one for one in kept(platform) if is_name_of(one.file_name, sha256)]
+    submissions = [one for one in platform.submissions if is_name_of(one.dataset.file_name, sha256)]
     assert len(submissions) == 1, f"{len(submissions)} submissions"
-    sent = [one for one in platform.datasets if one.type == "submission" and not one.deleted]
     assert [one.file_name for one in sent if one.used] == [submissions[0].dataset.file_name]
     assert len(sent) == 1, f"left behind: {[one.file_name for one in sent if not one.used]}"
     assert sent[0].sha256 == sha256, "other bytes"
-    assert sent[0].completed
+    assert sent[0].completed, "the platform was not told that the body is there"
     known = [one for one in journal.uploads(host=platform.url) if one.submission is not None]
     assert [one.submission for one in known] == [submissions[0].id]
-    puts = [record.header_map for record in platform.asked("put")]
-    assert all(not {"authorization", "transfer-encoding"} & {name.lower() for name in one} for one in puts)
+    assert [one.file_name for one in journal.uploads() if one.is_left] == [sent[0].file_name], "the journal"
+    require_signed_headers(platform.asked("put"))
 
 
 def main() -> None:
@@ -245,29 +249,43 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--run", type=int, help="this one alone")
+    parser.add_argument("--real", action="store_true", help="start each process that may be killed as a user does")
     asked = parser.parse_args()
     count, failed, begun = Count(), [], time.monotonic()
-    for run in [asked.run] if asked.run is not None else range(asked.runs):
-        schedule = draw(asked.seed, run)
-        try:
-            play(schedule, count)
-        except Exception as error:
-            failed.append(run)
-            sys.stdout.write(f"run {run}: {type(error).__name__}: {error}\n  {schedule}\n")
+    with _starting(is_real=asked.real) as start:
+        for number in [asked.run] if asked.run is not None else range(asked.runs):
+            schedule = draw(asked.seed, number)
+            try:
+                play(schedule, count, start)
+            except Exception as error:
+                failed.append(number)
+                sys.stdout.write(f"run {number}: {type(error).__name__}: {error}\n  {schedule}\n")
     sys.stdout.write(table(count))
     sys.stdout.write(f"{len(failed)} failed {failed or ''} in {time.monotonic() - begun:.0f} s\n")
     sys.exit(bool(failed))
 
 
+@contextlib.contextmanager
+def _starting(*, is_real: bool) -> Iterator[Start]:
+    if is_real:
+        yield started
+        return
+    with Forks() as forks:
+        yield forks.start
+
+
 def table(count: Count) -> str:
     """What was met, stage by stage."""
-    lines = [f"{count.commands} commands, {count.hits.total()} faults met, {count.kills.total()} kills"]
-    for stage in STAGES:
+    lines = [
+        f"{count.commands} commands, {count.pairs} of them twice at once; {count.hits.total()} faults met of "
+        f"{count.planned['faults']} places, {count.kills.total()} kills of {count.planned['kills']}; "
+        + ", ".join(f"{name} {n}" for name, n in sorted(count.events.items()))
+    ]
+    for stage in (*STAGES, "at a time"):
         met = ", ".join(f"{name} {n}" for (where, name), n in sorted(count.hits.items()) if where == stage and n)
-        killed = ", ".join(
-            f"killed when {moment} {n}" for (where, moment), n in sorted(count.kills.items()) if where == stage
-        )
-        lines.append(f"  {stage:<17} {'; '.join(filter(None, (killed, met))) or '-'}")
+        by_moment = sorted((moment, n) for (where, moment), n in count.kills.items() if where == stage)
+        told = "; ".join(filter(None, (", ".join(f"killed when {moment} {n}" for moment, n in by_moment), met)))
+        lines.append(f"  {stage:<17} {told or '-'}")
     return "\n".join([*lines, ""])
 
 

@@ -12,8 +12,9 @@ import pytest
 from tests.tools.codabench.delivery import kept, parcel_of, require_one, sender_of
 from tests.tools.codabench.platform import Fault, Platform
 from tests.tools.codabench.platform.bodies import page_not_found
+from tests.tools.codabench.platform.messages import Answer
 from tools.codabench import journal
-from tools.codabench.errors import ChangedError, ExpiredError, PlatformError, RejectedError
+from tools.codabench.errors import ChangedError, ExpiredError, PlatformError, RejectedError, UnexpectedAnswerError
 from tools.codabench.journal import Parcel, Stage, Upload
 from tools.codabench.sending.upload import clean
 from tools.codabench.transport.patience import Patience
@@ -320,6 +321,28 @@ def test_what_was_deleted_is_not_looked_for_again(platform: Platform, parcel: Pa
     asked = len(platform.asked("list_datasets"))
     clean(sender_of(platform).client, parcel, lambda _text: None)
     assert len(platform.asked("list_datasets")) == asked > 0
+
+
+@pytest.mark.parametrize(
+    "answer", [page_not_found(), Answer(200, b"", "text/html"), Answer(204)], ids=["404", "200", "204"]
+)
+def test_a_deletion_that_a_proxy_answers_is_not_believed(answer: Answer, platform: Platform, parcel: Parcel) -> None:
+    platform.fail("create_dataset", Fault.cut_processed())
+    sender, said = sender_of(platform), []
+    sent = sender.send(parcel)
+    platform.fail("delete_dataset", Fault(name="a proxy", answer=answer))
+    clean(sender.client, parcel, said.append)
+    assert said[-1].endswith("could not be deleted")
+    assert len(kept(platform)) == 2
+    require_one(platform, parcel, sent)
+
+
+def test_a_completion_that_a_proxy_answers_is_not_believed(platform: Platform, parcel: Parcel) -> None:
+    platform.fail("completed", Fault(name="a proxy", answer=Answer(200, b"", "text/html")))
+    with pytest.raises(UnexpectedAnswerError, match="answered no key"):
+        sender_of(platform).send(parcel)
+    require_one(platform, parcel, sender_of(platform).send(parcel))
+    assert len(platform.asked("put")) == 1
 
 
 def test_what_cannot_be_deleted_is_left_for_the_next_time(platform: Platform, parcel: Parcel) -> None:
