@@ -1,10 +1,20 @@
-"""The order of the images, which the seed and the epoch decide."""
+"""The order of the images, which the seed and the epoch decide, and the workers that prepare them."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+import training
 from training.augment import named
-from training.feed import Feed, Subset
+from training.feed import Feed, Subset, default_workers
+from training.recipes.recipe import MIXINGS
 
 
 @pytest.fixture
@@ -73,9 +83,155 @@ def test_the_subset_stays_as_it_is(subset):
     assert subset.images.tolist() == before.tolist()
 
 
-def test_the_time_spent_on_preparing_adds_up(subset):
-    feed = Feed(subset, 4, moment=(0, 1))
-    _ = feed[0]
-    first = feed.busy_s
-    _ = feed[1]
-    assert 0 < first < feed.busy_s
+def everything(subset: Subset, batch_size: int, **options) -> tuple[bytes, bytes]:
+    images, targets = zip(*Feed(subset, batch_size, moment=(3, 4), **options), strict=True)
+    return np.concatenate(images).tobytes(), np.concatenate(targets).tobytes()
+
+
+def feed_threads() -> list[str]:
+    return [thread.name for thread in threading.enumerate() if thread.name.startswith("feed")]
+
+
+@pytest.mark.parametrize("mixing", [None, *MIXINGS])
+def test_an_epoch_has_the_same_bytes_whatever_the_workers_and_the_batch_size(subset, mixing):
+    def epoch(batch_size: int, workers: int) -> tuple[bytes, bytes]:
+        augmentation = named("rand")
+        return everything(subset, batch_size, augmentation=augmentation, mixing=mixing, class_count=3, workers=workers)
+
+    assert epoch(1, 1) == epoch(4, 3) == epoch(10, 2) == epoch(3, 7)
+
+
+def test_batches_come_in_order_even_if_the_first_takes_longest(subset):
+    def slower_at_first(images, rows, _moment):
+        time.sleep(0.2 if 0 in rows else 0)
+        return images
+
+    feed = Feed(subset, 1, moment=(0, 1), augmentation=slower_at_first, workers=4)
+    assert np.concatenate([labels for _, labels in feed]).tolist() == subset.labels[feed.order].tolist()
+
+
+@pytest.mark.parametrize("mixing", MIXINGS)
+def test_mixed_targets_are_the_shares_of_both_labels(mixing):
+    plain = Subset(
+        images=np.repeat(np.uint8([0, 100, 200]), 8 * 8 * 3).reshape(3, 8, 8, 3),
+        labels=np.arange(3),
+        rows=np.arange(3),
+    )
+    seen = 0
+    for epoch in range(30):
+        for images, targets in Feed(plain, 2, moment=(0, epoch), mixing=mixing, class_count=3):
+            assert targets.dtype == np.float32
+            assert targets.sum(axis=1) == pytest.approx(1)
+            assert abs(images.mean(axis=(1, 2, 3)) - targets @ (0, 100, 200)).max() < 1
+            seen += int((targets.max(axis=1) < 0.9).sum())
+    assert seen > 5
+
+
+def test_mixing_without_the_number_of_classes_is_refused(subset):
+    with pytest.raises(ValueError, match="class_count"):
+        Feed(subset, 4, moment=(0, 1), mixing="mixup")
+
+
+def test_what_is_measured_is_not_mixed(subset):
+    images, targets = Feed(subset, 10, mixing="mixup", class_count=3)[0]
+    assert images.tolist() == subset.images.tolist()
+    assert targets.tolist() == subset.labels.tolist()
+
+
+def test_a_part_of_a_memory_map_gives_the_same_as_the_images_themselves(subset, tmp_path):
+    np.save(tmp_path / "all.npy", np.concatenate((subset.images[::-1], subset.images)))
+    mapped = np.load(tmp_path / "all.npy", mmap_mode="r")
+    places = np.arange(9, -1, -1)
+    part = Subset(images=mapped, labels=subset.labels, rows=subset.rows, places=places)
+    assert everything(part, 4, augmentation=named("rand")) == everything(subset, 4, augmentation=named("rand"))
+    images, _ = next(iter(Feed(part, 4)))
+    assert type(images) is np.ndarray
+
+
+def test_no_more_batches_are_prepared_ahead_than_a_few(subset):
+    prepared = []
+
+    def counted(images, _rows, _moment):
+        prepared.append(len(images))
+        return images
+
+    batches = iter(Feed(subset, 1, moment=(0, 1), augmentation=counted, workers=2))
+    next(batches)
+    time.sleep(0.2)
+    assert 1 < len(prepared) <= 5
+    batches.close()
+
+
+def test_leaving_early_ends_the_workers(subset):
+    for _ in Feed(subset, 1, moment=(0, 1), workers=3):
+        assert feed_threads()
+        break
+    assert not feed_threads()
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_an_error_of_the_consumer_ends_the_workers(subset, error):
+    def consume() -> None:
+        for _ in Feed(subset, 1, moment=(0, 1), workers=3):
+            raise error
+
+    with pytest.raises(error):
+        consume()
+    assert not feed_threads()
+
+
+def test_the_end_of_a_pass_ends_the_workers(subset):
+    list(Feed(subset, 1, moment=(0, 1), workers=3))
+    assert not feed_threads()
+
+
+def test_an_error_of_a_worker_reaches_the_consumer_when_its_batch_is_due(subset):
+    def broken(images, rows, _moment):
+        if 35 in rows:
+            raise OSError("the disk is gone")
+        return images
+
+    feed = Feed(subset, 1, moment=(0, 1), augmentation=broken, workers=3)
+    got = []
+    with pytest.raises(OSError, match="the disk is gone"):
+        got.extend(labels for _, labels in feed)
+    assert len(got) == feed.order.tolist().index(5)
+    assert not feed_threads()
+
+
+def test_ctrl_c_while_waiting_ends_a_training_at_once(tmp_path):
+    program = tmp_path / "program.py"
+    program.write_text(
+        "import os, signal, sys, threading, time, numpy as np\n"
+        "from training.feed import Feed, Subset\n"
+        "def slow(images, rows, moment):\n"
+        "    time.sleep(0.5)\n"
+        "    return images\n"
+        "subset = Subset(images=np.zeros((99, 4, 4, 3), np.uint8), labels=np.zeros(99, int), rows=np.arange(99))\n"
+        "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
+        "for _ in Feed(subset, 1, moment=(0, 1), augmentation=slow, workers=2): pass\n"
+    )
+    environment = os.environ | {"PYTHONPATH": str(Path(training.__file__).parents[1])}
+    began = time.monotonic()
+    ended = subprocess.run([sys.executable, program], check=False, capture_output=True, env=environment, timeout=60)
+    assert ended.returncode == -signal.SIGINT
+    assert time.monotonic() - began < 10
+
+
+def test_what_the_consumer_waits_for_adds_up_and_what_is_prepared_meanwhile_does_not(subset):
+    def slow(images, _rows, _moment):
+        time.sleep(0.05)
+        return images
+
+    waiting, busy = (Feed(subset, 2, moment=(0, 1), augmentation=slow, workers=1) for _ in range(2))
+    list(waiting)
+    for _ in busy:
+        time.sleep(0.1)
+    assert waiting.waited_s > 0.2
+    assert busy.waited_s < waiting.waited_s / 2
+
+
+def test_there_is_a_worker_at_least_and_one_core_is_left(monkeypatch):
+    for cores, workers in ((1, 1), (2, 1), (4, 3), (64, 4)):
+        monkeypatch.setattr("training.feed._cores", lambda cores=cores: cores)
+        assert default_workers() == workers
