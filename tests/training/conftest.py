@@ -92,6 +92,16 @@ def dataset(write_dataset: Callable[[int], Dataset]) -> Dataset:
 
 
 @pytest.fixture(scope="session")
+def wide_dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
+    """64 images of three classes, as small as the backbones take."""
+    random, path = np.random.default_rng(3), tmp_path_factory.mktemp("wide") / "wide.npz"
+    labels = np.arange(64) % 3
+    images = random.integers(0, 120, (64, 32, 32, 3)) + 60 * labels[:, None, None, None]
+    np.savez(path, images=images.astype(np.uint8), labels=labels)
+    return open_dataset(path)
+
+
+@pytest.fixture(scope="session")
 def recipe() -> Recipe:
     """The baseline, smaller: three epochs of four steps take less than a second."""
     return replace(recipes.get("baseline"), filters=(4, 8), batch_size=16, epochs=3, learning_rate=0.01)

@@ -6,14 +6,33 @@ that training and the submission cannot differ in it.
 
 import keras
 
-from training.networks import scratch
+from training.networks.freezing import prepare
+from training.networks.precision import computing_in, device_policy, gains_from_16_bit
+from training.networks.pretrained import require_weights
+from training.networks.scratch import convolutional
+from training.networks.transfer import transfer
 from training.recipes.recipe import Recipe
 
+__all__ = ["build", "gains_from_16_bit", "prepare", "require_weights"]
 
-def build(recipe: Recipe, image_shape: tuple[int, int, int], class_count: int) -> keras.Model:
-    """A fresh, uncompiled model: (n, *image_shape) float32 0..255 to (n, class_count) float32 probabilities.
 
-    The initial weights follow Keras' global seed. Raises InputError where the images are too small for the network.
+def build(
+    recipe: Recipe,
+    image_shape: tuple[int, int, int],
+    class_count: int,
+    *,
+    weights: str | None = None,
+    mixed_precision: bool = False,
+) -> keras.Model:
+    """An uncompiled model: (n, *image_shape) float32 0..255 to (n, class_count) float32 probabilities.
+
+    `weights` are a backbone's first ones: `imagenet`, the path of a .h5 or .keras file of it without its top, or None
+    for fresh ones; the same layers are built with each. Fresh weights follow Keras' global seed. With
+    `mixed_precision` the layers compute in 16 bits on a device that gains from it; the probabilities and the weights
+    are float32 always, so that the weights fit a model built without it. Raises InputError where the images are too
+    small for the network or a file does not fit, TrainingError where a download fails.
     """
-    networks = {"scratch": scratch.convolutional}
-    return networks[recipe.network](image_shape, class_count, recipe.filters)
+    with computing_in(device_policy() if mixed_precision else None):
+        if recipe.is_transfer:
+            return transfer(recipe, image_shape, class_count, weights)
+        return convolutional(recipe, image_shape, class_count)

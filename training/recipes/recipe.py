@@ -3,9 +3,26 @@
 from dataclasses import asdict, dataclass
 from typing import Any
 
-NETWORKS = ("scratch",)
-AUGMENTATIONS = ("basic",)
-OPTIMIZERS = ("adam",)
+BACKBONES = ("mobilenetv2", "resnet50v2", "efficientnetb3", "inceptionv3", "convnextsmall")
+"""Networks of keras.applications, to be had with ImageNet's weights."""
+NETWORKS = ("scratch", *BACKBONES)
+AUGMENTATIONS = ("basic", "report", "seven-pipelines", "rand", "trivial", "augmix")
+MIXINGS = ("mixup", "cutmix", "mixup-or-cutmix")
+OPTIMIZERS = ("adam", "adamw", "lion")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """One stretch of the training: what it trains, how fast, and for how long."""
+
+    name: str
+    """`training`, or `frozen` and `fine-tuning`."""
+    epochs: int
+    """At most."""
+    learning_rate: float
+    """At its begin."""
+    unfrozen_layers: int | None
+    """How many of the backbone's last layers are trained; None: all."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -19,40 +36,136 @@ class Recipe:
     """What `kit train` calls it."""
     summary: str
     """One line for `kit recipes`."""
+
     network: str
     """One of NETWORKS."""
-    filters: tuple[int, ...]
-    """Width of each convolution, first to last."""
+    filters: tuple[int, ...] | None = None
+    """`scratch` alone: the width of each convolution, first to last."""
+    alpha: float = 1.0
+    """`mobilenetv2` alone: the width of its layers, as a share of the published one's."""
+    hidden_units: tuple[int, ...] = ()
+    """Widths of the head's dense ReLU layers, first to last, before the output layer."""
+    dropout: float | None = None
+    """Share of its inputs that a training step leaves out: before the head's first layer and before its last."""
+    l1: float | None = None
+    """Weight of the sum of absolute weights in the loss: of the head's hidden layers."""
+    l2: float | None = None
+    """Weight of the sum of squared weights in the loss: of the head's hidden layers or, without any, the output's."""
+
     augmentation: str | None
     """One of AUGMENTATIONS, applied to every training image anew in each epoch."""
+    mixing: str | None = None
+    """One of MIXINGS: two images and their labels become one."""
+    class_weights: bool = False
+    """Whether an image counts by the inverse of its class's share of the training images."""
+    label_smoothing: float | None = None
+    """Share of each label that is spread over all classes."""
+
     optimizer: str
     """One of OPTIMIZERS."""
     learning_rate: float
     """Step size of the optimizer."""
+    weight_decay: float | None = None
+    """Share of the weights, times the learning rate, that a step takes away: `adamw` and `lion`."""
+    decay_after: int | None = None
+    """Epochs of a phase with the full learning rate; from then on each one's is `decay_rate` of the one before."""
+    decay_rate: float = 0.9
+    """The factor of an epoch, where the learning rate decays."""
     batch_size: int
     """Images a step."""
+    mixed_precision: bool = False
+    """Whether to compute in 16-bit floats (the weights stay at 32) on a device that gains from it."""
+
     epochs: int
-    """Passes over the training images, at most."""
+    """Passes over the training images, at most; of a backbone: while it is frozen and the head is trained."""
     patience: int | None
-    """Early stopping: epochs without a lower validation loss before training ends; the best weights are kept."""
+    """Early stopping: epochs without a lower validation loss before a phase ends; the best weights are kept."""
+    fine_tuning_epochs: int | None = None
+    """Backbones alone: passes of the second phase, at most, in which layers of the backbone are trained too."""
+    fine_tuning_rate: float | None = None
+    """Learning rate of the second phase."""
+    unfrozen_layers: int | None = None
+    """How many of the backbone's last layers the second phase trains, all but BatchNormalization; None: all of them."""
 
     def __post_init__(self) -> None:
         """Check every value."""
+        self._check_network()
+        self._check_training()
+        self._check_fine_tuning()
+
+    def _check_network(self) -> None:
         self._demand("network", self.network in NETWORKS, f"one of {NETWORKS}")
-        self._demand("filters", bool(self.filters) and min(self.filters) > 0, "one positive width or more")
+        if self.is_transfer:
+            self._demand("filters", self.filters is None, f"None with {self.network}")
+        else:
+            fine = bool(self.filters) and min(self.filters or (0,)) > 0
+            self._demand("filters", fine, "one positive width or more")
+        self._demand(
+            "alpha",
+            self.alpha == 1 or (self.network == "mobilenetv2" and self.alpha > 0),
+            "1, or positive with mobilenetv2",
+        )
+        self._demand("hidden_units", all(width > 0 for width in self.hidden_units), "positive widths")
+        self._demand("dropout", self.dropout is None or 0 < self.dropout < 1, "None, or above 0 and below 1")
+        self._demand("l1", self.l1 is None or self.l1 > 0, "None or positive")
+        self._demand("l2", self.l2 is None or self.l2 > 0, "None or positive")
+
+    def _check_training(self) -> None:
         self._demand("augmentation", self.augmentation in (None, *AUGMENTATIONS), f"None or one of {AUGMENTATIONS}")
+        self._demand("mixing", self.mixing in (None, *MIXINGS), f"None or one of {MIXINGS}")
+        smoothing = self.label_smoothing
+        self._demand("label_smoothing", smoothing is None or 0 < smoothing < 1, "None, or above 0 and below 1")
         self._demand("optimizer", self.optimizer in OPTIMIZERS, f"one of {OPTIMIZERS}")
         self._demand("learning_rate", 0 < self.learning_rate <= 1, "above 0 and at most 1")
+        decay = self.weight_decay
+        self._demand(
+            "weight_decay",
+            decay is None or (decay > 0 and self.optimizer != "adam"),
+            "None, or positive with adamw or lion",
+        )
+        self._demand("decay_after", self.decay_after is None or self.decay_after >= 0, "None, or 0 and more")
+        self._demand("decay_rate", 0 < self.decay_rate < 1, "above 0 and below 1")
         self._demand("batch_size", self.batch_size >= 1, "1 or more")
         self._demand("epochs", self.epochs >= 1, "1 or more")
         self._demand("patience", self.patience is None or self.patience >= 1, "None or 1 and more")
+
+    def _check_fine_tuning(self) -> None:
+        epochs, rate, layers = self.fine_tuning_epochs, self.fine_tuning_rate, self.unfrozen_layers
+        wanted = "None or 1 and more, with a backbone"
+        self._demand("fine_tuning_epochs", epochs is None or (epochs >= 1 and self.is_transfer), wanted)
+        rate_fits = rate is None if epochs is None else rate is not None and 0 < rate <= 1
+        self._demand("fine_tuning_rate", rate_fits, "above 0 and at most 1 with fine_tuning_epochs, None without")
+        fine = layers is None or (layers >= 1 and epochs is not None)
+        self._demand("unfrozen_layers", fine, "None, or 1 and more with fine_tuning_epochs")
 
     def _demand(self, field: str, fine: bool, wanted: str) -> None:  # noqa: FBT001 - the condition that must hold
         if not fine:
             raise ValueError(f"recipe {self.name}: {field} must be {wanted}, got {getattr(self, field)!r}")
 
     @property
+    def is_transfer(self) -> bool:
+        """Whether the network is a backbone that was trained on other images."""
+        return self.network in BACKBONES
+
+    @property
+    def phases(self) -> tuple[Phase, ...]:
+        """The stretches of the training, in order."""
+        if not self.is_transfer:
+            whole = Phase(name="training", epochs=self.epochs, learning_rate=self.learning_rate, unfrozen_layers=None)
+            return (whole,)
+        frozen = Phase(name="frozen", epochs=self.epochs, learning_rate=self.learning_rate, unfrozen_layers=0)
+        if self.fine_tuning_epochs is None or self.fine_tuning_rate is None:
+            return (frozen,)
+        tuned = Phase(
+            name="fine-tuning",
+            epochs=self.fine_tuning_epochs,
+            learning_rate=self.fine_tuning_rate,
+            unfrozen_layers=self.unfrozen_layers,
+        )
+        return frozen, tuned
+
+    @property
     def settings(self) -> dict[str, Any]:
         """Every value but name and summary, as JSON writes it."""
-        values = asdict(self) | {"filters": list(self.filters)}
-        return {field: value for field, value in values.items() if field not in ("name", "summary")}
+        lists = {field: list(value) for field, value in asdict(self).items() if isinstance(value, tuple)}
+        return {field: value for field, value in (asdict(self) | lists).items() if field not in ("name", "summary")}
