@@ -22,6 +22,10 @@ class State:
     """How far a run is. `epoch` counts the finished ones; `watched` is the loss that early stopping goes by."""
 
     epoch: int = 0
+    phase: int = 0
+    """Which of the recipe's phases goes on, from 0."""
+    phase_began: int = 0
+    """How many epochs were finished when it began."""
     best_epoch: int = 0
     """The epoch with the lowest watched loss; 0 before the first."""
     best_watched: float | None = None
@@ -31,8 +35,8 @@ class State:
     """Where the loss was lost; None while it is finite. Never saved: the last state on disk is a sound one."""
     ended: str | None = None
     """Why training is over; None while it goes on."""
-    history: list[dict[str, float]] = field(default_factory=list)
-    """One row an epoch: epoch, loss, accuracy, val_loss, val_accuracy, seconds, feed_share."""
+    history: list[dict[str, Any]] = field(default_factory=list)
+    """One row an epoch: epoch, phase, learning_rate, loss, accuracy, val_loss, val_accuracy, seconds, wait_share."""
 
 
 def save(folder: Path, model: keras.Model, state: State) -> None:
@@ -42,14 +46,20 @@ def save(folder: Path, model: keras.Model, state: State) -> None:
         np.savez(beside, state=np.array(json.dumps(asdict(state))), **arrays)
 
 
-def restore(folder: Path, model: keras.Model) -> State:
-    """Put the arrays back into a model compiled as it was, and return the state; a new one where none is saved."""
+def read(folder: Path) -> State:
+    """The saved state; a new one where none is saved. It says for which phase `restore` wants the model compiled."""
     if not (folder / STATE).is_file():
         return State()
     with np.load(folder / STATE) as saved:
-        for place, variable in enumerate(_variables(model)):
-            variable.assign(saved[f"array_{place:05}"])
         return State(**json.loads(str(saved["state"])))
+
+
+def restore(folder: Path, model: keras.Model) -> None:
+    """Put the arrays back into a model compiled as it was; where none are saved it stays as it is."""
+    if (folder / STATE).is_file():
+        with np.load(folder / STATE) as saved:
+            for place, variable in enumerate(_variables(model)):
+                variable.assign(saved[f"array_{place:05}"])
 
 
 def save_best(folder: Path, model: keras.Model, epoch: int) -> None:

@@ -189,7 +189,7 @@ def main(folder: str) -> int:
     """Do what the exchange folder asks for; a TrainingError is left there for the parent."""
     exchange = Path(folder)
     try:
-        convert(read_request(exchange), np.load(exchange / IMAGES), exchange)
+        convert(read_request(exchange), np.load(exchange / IMAGES, mmap_mode="r"), exchange)
     except TrainingError as error:
         complaint = {"exit_code": error.exit_code, "what": error.what, "fix": error.fix}
         (exchange / COMPLAINT).write_text(json.dumps(complaint), "utf-8")

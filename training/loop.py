@@ -1,4 +1,4 @@
-"""One epoch after the other: early stopping, checkpoints, divergence, and telling what happens.
+"""One epoch after the other, phase by phase: early stopping, checkpoints, divergence, and telling what happens.
 
 An epoch depends on the seed, its number and the state before it only; so a resumed run repeats an uninterrupted one.
 """
@@ -6,60 +6,33 @@ An epoch depends on the seed, its number and the state before it only; so a resu
 import csv
 import math
 import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import keras
-
-from training import checkpoint
-from training.augment import named
+from training import checkpoint, event_log, phases
 from training.checkpoint import State
 from training.errors import TrainingError
-from training.feed import Feed, Subset
 from training.files import replacing
-from training.progress import Advance, Reporter
-from training.recipes.recipe import Recipe
-from training.run_folder import CHECKPOINT, HISTORY
-
-
-@dataclass(frozen=True, kw_only=True)
-class Work:
-    """What is trained, on what, and where its state is kept."""
-
-    recipe: Recipe
-    model: keras.Model
-    """Compiled, its optimizer built."""
-    train: Subset
-    validation: Subset | None
-    """None: early stopping goes by the training loss."""
-    seed: int
-    folder: Path
-    reporter: Reporter
-
-    @property
-    def watched(self) -> str:
-        """The column of the history that early stopping goes by."""
-        return "loss" if self.validation is None else "val_loss"
-
-
-class _DivergedError(Exception):
-    """The loss is no finite number any more."""
+from training.recipes.recipe import Phase, Recipe
+from training.run_folder import CHECKPOINT, HISTORY, TENSORBOARD
+from training.steps import DivergedError, Work, train_and_validate, training_feed
 
 
 def run(work: Work, state: State) -> None:
-    """Train on from `state` until early stopping, the last epoch or divergence; leave the best weights in the model.
+    """Train on from `state` through the recipe's phases, or to divergence; leave the best weights in the model.
 
-    Raises KeyboardInterrupt on Ctrl-C, with the finished epochs saved, and TrainingError where no epoch has a finite
-    loss.
+    The model must have the arrays of that state (checkpoint.restore), compiled for its phase. Raises KeyboardInterrupt
+    on Ctrl-C, with the finished epochs saved, and TrainingError where no epoch has a finite loss.
     """
-    folder = work.folder / CHECKPOINT
+    event_log.rewrite(work.folder / TENSORBOARD, state.history)
     try:
-        while (reason := ending(state, work.recipe)) is None:
-            _epoch(work, state)
-            _keep(work, state)
+        reason = _phase(work, state)
+        while state.best_epoch and not state.diverged and state.phase + 1 < len(work.recipe.phases):
+            work.reporter.say(f"The {_current(work, state).name} phase ended after epoch {state.epoch}: {reason}.")
+            _begin_next_phase(work, state)
+            reason = _phase(work, state)
     except KeyboardInterrupt:
-        kept = f"{state.epoch} of {work.recipe.epochs} epochs are saved"
+        kept = f"{state.epoch} of {_all_epochs(work.recipe)} epochs are saved"
         work.reporter.say(f"Stopped in epoch {state.epoch + 1}; {kept}. Go on with --resume.")
         raise
     if not state.best_epoch:
@@ -70,84 +43,64 @@ def run(work: Work, state: State) -> None:
         f"Training ended after epoch {state.epoch}: {reason}. Kept: the weights of epoch {state.best_epoch}."
     )
     state.ended = reason
-    checkpoint.restore_best(folder, work.model, state.best_epoch)
+    checkpoint.restore_best(work.folder / CHECKPOINT, work.model, state.best_epoch)
+
+
+def _phase(work: Work, state: State) -> str:
+    """Train the phase that the state is in to its end, and say why it is over."""
+    while (reason := ending(state, work.recipe)) is None:
+        _epoch(work, state)
+        _keep(work, state)
+    return reason
+
+
+def _begin_next_phase(work: Work, state: State) -> None:
+    """Go on from the best weights so far, with the next phase's layers and optimizer."""
+    checkpoint.restore_best(work.folder / CHECKPOINT, work.model, state.best_epoch)
+    state.phase, state.phase_began = state.phase + 1, state.epoch
+    phases.make_ready(work.model, work.recipe, _current(work, state))
+
+
+def _current(work: Work, state: State) -> Phase:
+    return work.recipe.phases[state.phase]
+
+
+def _all_epochs(recipe: Recipe) -> int:
+    return sum(phase.epochs for phase in recipe.phases)
 
 
 def ending(state: State, recipe: Recipe) -> str | None:
-    """Why training is over, None while it is not."""
+    """Why the phase is over, None while it is not."""
+    phase, done = recipe.phases[state.phase], state.epoch - state.phase_began
     if state.diverged:
         return state.diverged
-    if state.epoch >= recipe.epochs:
-        return f"all {recipe.epochs} epochs are done"
-    if recipe.patience is not None and state.epoch - state.best_epoch >= recipe.patience:
+    if done >= phase.epochs:
+        return f"all {phase.epochs} epochs are done"
+    if recipe.patience is not None and state.epoch - max(state.best_epoch, state.phase_began) >= recipe.patience:
         return f"{recipe.patience} epochs without a lower loss (early stopping)"
     return None
 
 
 def _epoch(work: Work, state: State) -> None:
     """Train one epoch and add its row to the history; on divergence only say so in the state."""
-    number = state.epoch + 1
-    augmentation = named(work.recipe.augmentation)
-    feed = Feed(work.train, work.recipe.batch_size, moment=(work.seed, number), augmentation=augmentation)
+    number, recipe, phase = state.epoch + 1, work.recipe, _current(work, state)
+    rate = phases.learning_rate(recipe, phase, number - state.phase_began)
+    work.model.optimizer.learning_rate = rate
+    feed = training_feed(work, number)
     began = time.perf_counter()
     try:
-        with work.reporter.track(f"epoch {number}/{work.recipe.epochs}", len(work.train)) as advance:
-            logs = _pass(work, feed, advance)
+        with work.reporter.track(f"epoch {number}/{_all_epochs(recipe)}", len(work.train)) as advance:
+            logs = train_and_validate(work, feed, advance)
         if not math.isfinite(logs[work.watched]):
-            raise _DivergedError(f"{work.watched} became {logs[work.watched]}")
-    except _DivergedError as error:
+            raise DivergedError(f"{work.watched} became {logs[work.watched]}")
+    except DivergedError as error:
         state.diverged = f"{error} in epoch {number}"
         return
     seconds = time.perf_counter() - began
     state.seconds += seconds
-    state.history.append(
-        {"epoch": number, **logs, "seconds": round(seconds, 4), "feed_share": round(feed.busy_s / seconds, 4)}
-    )
+    times = {"seconds": round(seconds, 4), "wait_share": round(feed.waited_s / seconds, 4)}
+    state.history.append({"epoch": number, "phase": phase.name, "learning_rate": rate, **logs, **times})
     state.epoch = number
-
-
-def _pass(work: Work, feed: Feed, advance: Advance) -> dict[str, float]:
-    """Train on every batch, then measure on the validation images: loss, accuracy, val_loss and val_accuracy.
-
-    Not `model.fit`: what it puts between the data and TensorFlow gives freed memory back to the system after every
-    step, and taking it again cost a fifth of the time on two cores.
-    """
-    began, trained = time.perf_counter(), _Mean()
-    for images, labels in feed:
-        work.model.reset_metrics()
-        logs = work.model.train_on_batch(images, labels, return_dict=True)
-        if not math.isfinite(logs["loss"]):
-            raise _DivergedError(f"the loss became {logs['loss']}")
-        trained.add(logs, len(images))
-        speed = trained.images / (time.perf_counter() - began)
-        told = trained.values
-        advance(len(images), f"{speed:.0f} images/s, loss {told['loss']:.3f}, accuracy {told['accuracy']:.3f}")
-    if work.validation is None:
-        return trained.values
-    measured = _Mean()
-    for images, labels in Feed(work.validation, work.recipe.batch_size):
-        work.model.reset_metrics()
-        measured.add(work.model.test_on_batch(images, labels, return_dict=True), len(images))
-    return trained.values | {f"val_{name}": value for name, value in measured.values.items()}
-
-
-class _Mean:
-    """The mean of figures over images, from their means over batches of several sizes."""
-
-    def __init__(self) -> None:
-        self.images = 0
-        self._sums: dict[str, float] = {}
-
-    def add(self, means: dict[str, Any], images: int) -> None:
-        """Take in a batch's figures."""
-        self.images += images
-        for name, value in means.items():
-            self._sums[name] = self._sums.get(name, 0.0) + float(value) * images
-
-    @property
-    def values(self) -> dict[str, float]:
-        """The means so far."""
-        return {name: total / self.images for name, total in self._sums.items()}
 
 
 def _keep(work: Work, state: State) -> None:
@@ -161,6 +114,7 @@ def _keep(work: Work, state: State) -> None:
     checkpoint.save(folder, work.model, state)
     checkpoint.drop_older_best(folder, state.best_epoch)
     write_history(work.folder / HISTORY, state.history)
+    event_log.append(work.folder / TENSORBOARD, row)
     work.reporter.say(_line(work, state))
 
 
@@ -170,9 +124,9 @@ def _line(work: Work, state: State) -> str:
     figures = f"loss {row['loss']:.4f}, accuracy {row['accuracy']:.4f}"
     if work.validation is not None:
         figures += f", validation {row['val_loss']:.4f} and {row['val_accuracy']:.4f}"
-    left = (work.recipe.epochs - state.epoch) * state.seconds / state.epoch / 60
-    speed = len(work.train) / row["seconds"]
-    return f"Epoch {state.epoch}/{work.recipe.epochs}: {figures}; {speed:.0f} images/s, at most {left:.1f} min left."
+    whole, speed = _all_epochs(work.recipe), len(work.train) / row["seconds"]
+    left = (whole - state.epoch) * row["seconds"] / 60
+    return f"Epoch {state.epoch}/{whole}: {figures}; {speed:.0f} images/s, at most {left:.1f} min left."
 
 
 def write_history(path: Path, history: list[dict[str, Any]]) -> None:

@@ -28,7 +28,7 @@ class Answered:
 
 
 def finish(folder: Path, converted: Converted, answered: Answered, facts: dict[str, Any]) -> dict[str, Any]:
-    """Put the graph, test.npz and the confusion matrix in place, then write and return the card.
+    """Put the graph, test.npz and the figures of the classes in place, then write and return the card.
 
     `facts` are the card's entries that are known by now; accuracy, recall, input, class names, parameters, versions and
     the hash of test.npz are added. Raises OSError where the disk is full; the card is not there then.
@@ -51,6 +51,7 @@ def finish(folder: Path, converted: Converted, answered: Answered, facts: dict[s
     if answered.labels is not None:
         scores = measure.score(answered.labels, answered.predictions, answered.class_names)
         figures.confusion(scores, folder / run_folder.FIGURES / "confusion_matrix.png")
+        figures.recall(scores, folder / run_folder.FIGURES / "recall.png")
         reached = {"accuracy": scores.accuracy, "balanced_accuracy": scores.balanced_accuracy, "recall": scores.recall}
         card |= reached
     cards.write(folder / run_folder.CARD, card)

@@ -1,6 +1,7 @@
 """A run's folder `runs/<name>/`: what lies in it, who may write there, and what a resumed run must have in common.
 
-saved_model/  model.keras  card.json  history.csv  test.npz  split.npz  figures/  and checkpoint/ until it is finished
+saved_model/  model.keras  card.json  history.csv  test.npz  split.npz  figures/  tensorboard/  and checkpoint/ until it
+is finished
 """
 
 import json
@@ -19,9 +20,10 @@ HISTORY = "history.csv"
 MODEL = "model.keras"
 SAVED_MODEL = "saved_model"
 SPLIT = "split.npz"
+TENSORBOARD = "tensorboard"
 TEST = "test.npz"
 
-PARTS = (CARD, CHECKPOINT, FIGURES, HISTORY, MODEL, SAVED_MODEL, SPLIT, TEST)
+PARTS = (CARD, CHECKPOINT, FIGURES, HISTORY, MODEL, SAVED_MODEL, SPLIT, TENSORBOARD, TEST)
 STARTED = "started.json"
 EXPORTING = ".export-"
 """How the temporary folder of an export begins."""
@@ -36,7 +38,8 @@ class Identity:
     fractions: tuple[float, ...]
     settings: dict[str, Any]
     """The recipe's values without the number of epochs."""
-    epochs: int
+    epochs: tuple[int, ...]
+    """At most so many in each phase."""
 
     def differences(self, other: "Identity") -> list[str]:
         """What keeps the two from being one run, as `name: this one's value, the other's value`."""
@@ -89,7 +92,7 @@ def begun(folder: Path, now: Identity) -> Identity:
         stored = json.loads((folder / CHECKPOINT / STARTED).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{folder} holds no run to resume: {error}", "train it without --resume") from error
-    then = Identity(**(stored | {"fractions": tuple(stored["fractions"])}))
+    then = Identity(**(stored | {name: tuple(stored[name]) for name in ("fractions", "epochs")}))
     if differences := then.differences(now):
         raise InputError(
             f"{folder} is another run: {'; '.join(differences)}",

@@ -27,7 +27,8 @@ import json, os, signal, sys
 from contextlib import contextmanager
 from pathlib import Path
 from training.data.load import open_dataset
-from training.fit import Options, train
+from training.fit import train
+from training.options import Options
 from training.progress import Silent
 from training.recipes.recipe import Recipe
 
@@ -37,7 +38,7 @@ class KilledInEpoch2(Silent):
         yield lambda steps=1, detail="": title.startswith("epoch 2/") and os.kill(os.getpid(), signal.SIGKILL)
 
 values = json.loads(sys.argv[3])
-recipe = Recipe(**(values | {"filters": tuple(values["filters"])}))
+recipe = Recipe(**{name: tuple(value) if isinstance(value, list) else value for name, value in values.items()})
 train(recipe, open_dataset(sys.argv[1]), Path(sys.argv[2]), options=Options(), reporter=KilledInEpoch2())
 """
 """argv: the data, the run's folder, the recipe as JSON."""
@@ -62,7 +63,8 @@ def unfinished(
 
 
 def stopped(folder: Path, dataset: Dataset, recipe: Recipe, reporter: Any, **options: Any) -> Path:
-    from training.fit import Options, train
+    from training.fit import train
+    from training.options import Options
 
     with pytest.raises(KeyboardInterrupt):
         train(recipe, dataset, folder, options=Options(**options), reporter=reporter)
@@ -79,7 +81,7 @@ def history(folder: Path) -> list[dict[str, str]]:
     """The rows without what a clock decides."""
     with (folder / "history.csv").open(newline="") as stream:
         return [
-            {name: value for name, value in row.items() if name not in ("seconds", "feed_share")}
+            {name: value for name, value in row.items() if name not in ("seconds", "wait_share")}
             for row in csv.DictReader(stream)
         ]
 
@@ -106,7 +108,8 @@ def test_a_process_killed_within_an_epoch_loses_that_epoch_only_and_goes_on_to_t
 def test_a_full_disk_within_a_checkpoint_is_told_and_the_epochs_before_it_stay(
     tmp_path, dataset, recipe, whole, recorder, interrupted_at
 ):
-    from training.fit import Options, train
+    from training.fit import train
+    from training.options import Options
 
     folder, (soft, hard) = tmp_path / "run", resource.getrlimit(resource.RLIMIT_FSIZE)
 
@@ -131,7 +134,8 @@ def test_a_full_disk_within_a_checkpoint_is_told_and_the_epochs_before_it_stay(
 
 @pytest.mark.usefixtures("no_child")
 def test_a_run_stopped_within_its_export_is_exported_without_another_epoch(tmp_path, dataset, recipe, whole, recorder):
-    from training.fit import Options, train
+    from training.fit import train
+    from training.options import Options
 
     folder, reporter = Path(shutil.copytree(whole, tmp_path / "run")), recorder()
     card = train(recipe, dataset, folder, options=Options(resume=True), reporter=reporter)
@@ -153,7 +157,8 @@ def test_a_run_stopped_within_its_export_is_exported_without_another_epoch(tmp_p
     ],
 )
 def test_a_run_is_not_resumed_as_another(dataset, recipe, unfinished, bytes_of, change, told):
-    from training.fit import Options, train
+    from training.fit import train
+    from training.options import Options
 
     before = bytes_of(unfinished)
     options = {name: value for name, value in change.items() if name in ("seed", "fractions")}
@@ -165,7 +170,8 @@ def test_a_run_is_not_resumed_as_another(dataset, recipe, unfinished, bytes_of, 
 
 
 def test_a_run_is_not_resumed_on_other_data(recipe, unfinished, dataset, write_dataset):
-    from training.fit import Options, train
+    from training.fit import train
+    from training.options import Options
 
     other = write_dataset(1)
     with pytest.raises(InputError, match=f"data sha256: '{dataset.sha256}' there, '{other.sha256}' now"):
@@ -188,7 +194,7 @@ def test_resuming_where_nothing_was_begun_begins(tmp_path, dataset, recipe, inte
 def test_overwriting_begins_from_nothing(tmp_path, dataset, recipe, unfinished, interrupted_at):
     folder = Path(shutil.copytree(unfinished, tmp_path / "run"))
     stopped(folder, dataset, recipe, interrupted_at("epoch 1/"), overwrite=True, seed=3)
-    assert sorted(path.name for path in folder.iterdir()) == ["checkpoint", "split.npz"]
+    assert sorted(path.name for path in folder.iterdir()) == ["checkpoint", "split.npz", "tensorboard"]
     assert [path.name for path in (folder / "checkpoint").iterdir()] == ["started.json"]
 
 
@@ -203,9 +209,10 @@ def test_a_state_comes_back_as_it_was_saved(tmp_path):
     state = checkpoint.State(
         epoch=2, best_epoch=1, best_watched=0.1 + 0.2, seconds=1.5, history=[{"epoch": 1, "loss": 1 / 3}]
     )
-    assert checkpoint.restore(tmp_path, model) == checkpoint.State()
+    assert checkpoint.read(tmp_path) == checkpoint.State()
+    checkpoint.restore(tmp_path, model)
     checkpoint.save(tmp_path, model, state)
-    assert checkpoint.restore(tmp_path, model) == state
+    assert checkpoint.read(tmp_path) == state
 
 
 def test_only_the_best_weights_that_the_state_names_are_kept(tmp_path):

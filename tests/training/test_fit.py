@@ -45,7 +45,7 @@ def finished(
 
 
 def options(**changes: Any) -> Any:
-    from training.fit import Options
+    from training.options import Options
 
     return Options(**({"seed": 5} | changes))
 
@@ -68,7 +68,7 @@ def history(folder: Path) -> list[dict[str, str]]:
     """The rows without what a clock decides."""
     with (folder / "history.csv").open(newline="") as stream:
         rows = list(csv.DictReader(stream))
-    return [{name: value for name, value in row.items() if name not in ("seconds", "feed_share")} for row in rows]
+    return [{name: value for name, value in row.items() if name not in ("seconds", "wait_share")} for row in rows]
 
 
 def test_a_finished_run_has_every_part_and_nothing_else(finished: Finished) -> None:
@@ -80,10 +80,11 @@ def test_a_finished_run_has_every_part_and_nothing_else(finished: Finished) -> N
         "model.keras",
         "saved_model",
         "split.npz",
+        "tensorboard",
         "test.npz",
     }
     figures = {path.name for path in (finished.folder / "figures").iterdir()}
-    assert figures == {"confusion_matrix.png", "learning_curves.png"}
+    assert figures == {"confusion_matrix.png", "learning_curves.png", "recall.png"}
     assert [row["epoch"] for row in history(finished.folder)] == ["1", "2", "3"]
 
 
@@ -205,7 +206,7 @@ def test_resuming_a_finished_run_says_so_and_changes_nothing(
 def test_without_validation_images_the_training_loss_decides_and_this_is_said(begin_and_interrupt: Any) -> None:
     folder, said = begin_and_interrupt(2, fractions=(0.8, 0.0, 0.2))
     assert "early stopping goes by the training loss" in said[0]
-    assert set(history(folder)[0]) == {"epoch", "loss", "accuracy"}
+    assert set(history(folder)[0]) == {"epoch", "phase", "learning_rate", "loss", "accuracy"}
 
 
 def test_overwriting_spares_a_folder_that_holds_anything_else(dataset: Dataset, recipe: Recipe, tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def work(dataset: Dataset, recipe: Recipe, tmp_path: Path, reporter: Any) -> Bui
 
     from training import networks
     from training.feed import Subset
-    from training.loop import Work
+    from training.steps import Work
 
     def build(*, loss: Any = "sparse_categorical_crossentropy", wrong_validation: bool = False, **changes: Any) -> Work:
         keras.utils.set_random_seed(1)
@@ -46,6 +46,8 @@ def work(dataset: Dataset, recipe: Recipe, tmp_path: Path, reporter: Any) -> Bui
         return Work(
             recipe=chosen,
             model=model,
+            class_count=8,
+            class_weights=None,
             train=subset(np.arange(50)),
             validation=subset(np.arange(50, 80), shift=int(wrong_validation)),
             seed=1,
@@ -153,7 +155,7 @@ def test_a_kill_between_the_best_weights_and_the_state_leaves_both_of_the_epoch_
     checkpoint.save(folder, this.model, State(epoch=1, best_epoch=1, best_watched=1.0))
     this.model.train_on_batch(this.train.images, this.train.labels)
     checkpoint.save_best(folder, this.model, 2)
-    state = checkpoint.restore(folder, this.model)
+    state = checkpoint.read(folder)
     checkpoint.restore_best(folder, this.model, state.best_epoch)
     assert state.epoch == 1
     assert all(np.array_equal(a, b) for a, b in zip(first, this.model.get_weights(), strict=True))

@@ -17,7 +17,7 @@ def identity() -> Identity:
         seed=0,
         fractions=(0.64, 0.16, 0.2),
         settings={"recipe": "baseline", "filters": [32, 64], "learning_rate": 0.001},
-        epochs=20,
+        epochs=(20,),
     )
 
 
@@ -73,7 +73,7 @@ def test_the_same_identity_is_the_same_run(tmp_path, identity):
 
 def test_the_number_of_epochs_may_change_and_the_begun_one_is_remembered(tmp_path, identity):
     run_folder.begin(tmp_path, identity)
-    assert run_folder.begun(tmp_path, replace(identity, epochs=30)).epochs == 20
+    assert run_folder.begun(tmp_path, replace(identity, epochs=(30,))).epochs == (20,)
 
 
 @pytest.mark.parametrize(

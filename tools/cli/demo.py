@@ -54,6 +54,7 @@ def _chain(out: Path) -> dict[str, Any]:
     from tools.report.text import print_findings
     from tools.runs import read_run
     from training.data.sample import write
+    from training.options import Options
 
     output = current()
     sample, trimmed, folder, archive = (
@@ -67,7 +68,8 @@ def _chain(out: Path) -> dict[str, Any]:
     output.heading("3 clean: what is no cell, or stands twice, goes")
     clean_and_print(sample, trimmed)
     output.heading("4 train: the report's baseline, a few epochs")
-    train_and_print("baseline", trimmed, folder, epochs=EPOCHS, seed=SEED, overwrite=True)
+    options = Options(epochs=EPOCHS, seed=SEED, overwrite=True, command="kit demo")
+    train_and_print("baseline", trimmed, folder, options)
     output.heading("5 build: the zip")
     run = read_run(folder)
     build_and_print(members_of_run(run, None), expected_of(run, binding=True), archive)

@@ -1,4 +1,4 @@
-"""`kit train` and `kit recipes`."""
+"""`kit train`."""
 
 import os
 import shlex
@@ -6,21 +6,27 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tools.cli.data import ImagesKey, LabelsKey, data_path
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
+from tools.cli.shift import KEY, print_shift, with_shift
+
+if TYPE_CHECKING:
+    from training.data.load import Dataset
+    from training.options import Options
+    from training.recipes.recipe import Recipe
 
 RUNS = Path("runs")
 
 
 def add_to(app: typer.Typer) -> None:
-    """Enter the commands."""
-    app.command("recipes")(recipes)
+    """Enter the command."""
     app.command("train")(train)
 
 
@@ -47,32 +53,32 @@ def loading() -> Iterator[None]:
             os.close(stderr)
 
 
-def recipes(
-    format_: FormatOption = Format.TEXT,
-    json_: JsonOption = None,
-) -> int:
-    """List the recorded experiments, with what they scored and cost."""
-    from training.recipes import get, names, record
-
-    output = current()
-    for name in names():
-        output.heading(name)
-        output.say(record(name))
-    output.document({"schema": 1, "recipes": {name: get(name).settings for name in names()}})
-    return 0
-
-
 def train(
     recipe: Annotated[str, typer.Argument(metavar="RECIPE", help="Its name: kit recipes lists them.")],
     data: Annotated[str, typer.Option("--data", metavar="DATA", help="An .npz, or the word `sample`.")],
     run: Annotated[
         Path | None, typer.Option("--run", metavar="DIR", help="Where the run goes (default: runs/RECIPE).")
     ] = None,
-    epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="At most so many, not the recipe's.")] = None,
+    epochs: Annotated[
+        int | None, typer.Option("--epochs", min=1, help="At most so many in each phase, not the recipe's.")
+    ] = None,
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="imagenet|FILE|none", help="What a backbone begins with."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides split, first weights, order, augmentation.")] = 0,
     split: Annotated[
         str, typer.Option("--split", metavar="A/B/C", help="Percent for train/validation/test, or train/test.")
     ] = "64/16/20",
+    memory_map: Annotated[
+        bool | None,
+        typer.Option(
+            "--memory-map/--in-memory", help="Read images batch by batch (default: where memory is too small)."
+        ),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show the network, the phases and the expected time; train nothing.")
+    ] = False,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
     images_key: ImagesKey = "images",
     labels_key: LabelsKey = "labels",
@@ -80,64 +86,81 @@ def train(
     json_: JsonOption = None,
 ) -> int:
     """Train a recipe; Ctrl-C or a kill loses at most one epoch, and --resume goes on."""
+    from training.data.split import parse_fractions
+    from training.options import Options
+
     folder = run or RUNS / recipe
+    options = Options(
+        epochs=epochs,
+        weights=weights,
+        seed=seed,
+        fractions=parse_fractions(split),
+        memory_map=memory_map,
+        resume=resume,
+        command=shlex.join(["kit", *sys.argv[1:]]),
+    )
     with data_path(data) as path:
-        card = train_and_print(
-            recipe,
-            path,
-            folder,
-            epochs=epochs,
-            seed=seed,
-            split=split,
-            resume=resume,
-            keys=(images_key, labels_key),
-        )
+        if dry_run:
+            current().document({"schema": 1, "plan": plan_and_print(recipe, path, options, (images_key, labels_key))})
+            return 0
+        card = train_and_print(recipe, path, folder, options, (images_key, labels_key))
     current().document({"schema": 1, "path": str(folder), "card": card})
     current().say(f"next: kit build {shown_path(folder)}")
     return 0
 
 
 def train_and_print(
-    recipe: str,
-    path: Path,
-    folder: Path,
-    *,
-    epochs: int | None = None,
-    seed: int = 0,
-    split: str = "64/16/20",
-    resume: bool = False,
-    overwrite: bool = False,
-    keys: tuple[str, str] = ("images", "labels"),
+    recipe: str, path: Path, folder: Path, options: "Options", keys: tuple[str, str] = ("images", "labels")
 ) -> dict[str, Any]:
     """Train a recipe on a file, print what came out, and return the run's card."""
-    from training.data.load import open_dataset
-    from training.data.split import parse_fractions
-    from training.recipes import get
-
     output = current()
-    chosen, fractions = get(recipe), parse_fractions(split)
-    dataset = open_dataset(path, images_key=keys[0], labels_key=keys[1])
-    dataset.require_every_class()
+    chosen, dataset = _opened(recipe, path, options, keys)
     with loading():
-        from training.fit import Options, train
+        from training.fit import train
 
-    card: dict[str, Any] = train(
-        chosen,
-        dataset,
-        folder,
-        options=Options(
-            epochs=epochs,
-            seed=seed,
-            fractions=fractions,
-            resume=resume,
-            overwrite=overwrite,
-            command=shlex.join(["kit", *sys.argv[1:]]),
-        ),
-        reporter=output,
-    )
+    card: dict[str, Any] = train(chosen, dataset, folder, options=options, reporter=output)
     output.say(
         f"{shown_path(folder)}: accuracy {card['accuracy']:.4f}, balanced {card['balanced_accuracy']:.4f} "
         f"on {card['test_images']} test images; {card['epochs_run']} epochs, {card['seconds']:.0f} s"
     )
     output.say(f"figures: {shown_path(folder / 'figures')}")
+    card = with_shift(folder, card)
+    if shift := card.get(KEY):
+        print_shift(folder, shift)
     return card
+
+
+def plan_and_print(recipe: str, path: Path, options: "Options", keys: tuple[str, str]) -> dict[str, Any]:
+    """Print what training would take on this machine, and return it."""
+    output = current()
+    chosen, dataset = _opened(recipe, path, options, keys)
+    with loading():
+        from training.plan import plan
+
+    planned = plan(chosen, dataset, options=options, reporter=output)
+    train_images, validation, test = planned.images
+    output.say(planned.network)
+    output.say(f"{planned.parameters:,} weights; images: {train_images} train, {validation} validation, {test} test")
+    for stretch in planned.phases:
+        phase = stretch.phase
+        output.say(
+            f"{phase.name}: at most {phase.epochs} epochs at learning rate {phase.learning_rate:g}, "
+            f"{stretch.trainable:,} weights trained; {stretch.images_s:.0f} images/s here, "
+            f"{stretch.epoch_s:.0f} s an epoch, at most {stretch.seconds / 60:.1f} min"
+        )
+    whole_s = sum(stretch.seconds for stretch in planned.phases)
+    output.say(f"expected: at most {whole_s / 60:.1f} min of training on this machine; nothing was written")
+    return asdict(planned) | {"seconds": whole_s}
+
+
+def _opened(recipe: str, path: Path, options: "Options", keys: tuple[str, str]) -> tuple["Recipe", "Dataset"]:
+    """The recipe and the data, checked before the training library is loaded, which takes seconds."""
+    from training.data.load import open_dataset
+    from training.options import require_weights
+    from training.recipes import get
+
+    chosen = get(recipe)
+    require_weights(chosen, options.weights)
+    dataset = open_dataset(path, images_key=keys[0], labels_key=keys[1])
+    dataset.require_every_class()
+    return chosen, dataset
