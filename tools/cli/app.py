@@ -21,9 +21,11 @@ from tools.cli import (
     leaderboard,
     logs,
     new,
+    recipes,
     results,
     schema,
     show,
+    sweep,
     train,
     upload,
     watch,
@@ -44,7 +46,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 PANELS = {
-    "Images to a zip": (demo, new, data, train, build),
+    "Images to a zip": (demo, new, data, recipes, train, sweep, build),
     "Before the upload": (check, evaluate, explain),
     "The platform": (account, competitions, show, init, upload, watch, logs, results, leaderboard, history),
     "This machine": (doctor, environments, schema),

@@ -1,6 +1,7 @@
 """The recorded experiments: one file a recipe, with what it took and what it reached.
 
 A new recipe is a new file here with one RECIPE in it; its name is the file's, with hyphens.
+results/ keeps what each reached.
 """
 
 import difflib
@@ -11,7 +12,7 @@ from types import ModuleType
 from training.errors import InputError
 from training.recipes.recipe import Recipe
 
-NOT_RECIPES = ("recipe",)
+NOT_RECIPES = ("recipe", "results")
 
 
 def names() -> tuple[str, ...]:
