@@ -73,10 +73,9 @@ def _finish(job: Job, work: Work, parts: Split, state: State) -> dict[str, Any]:
     names, drawn = class_names(job.dataset.class_count), job.folder / run_folder.FIGURES
     figures.learning_curves(state.history, state.best_epoch, drawn / "learning_curves.png")
     test = _test(job, parts)
-    if job.recipe.augmentation is not None:
-        figures.augmentation_examples(
-            test.images, test.labels, names, job.recipe.augmentation, drawn / "augmentation_examples.png", job.options.seed
-        )
+    if (augmentation := job.recipe.augmentation) is not None:
+        path = drawn / "augmentation_examples.png"
+        figures.augmentation_examples(test.images, test.labels, names, augmentation, path, job.options.seed)
     own = _answers(work, test)
     request = Request(source=str((job.folder / run_folder.MODEL).resolve()), image_shape=job.dataset.image_shape)
     job.reporter.say("Exporting the graph that is shipped.")

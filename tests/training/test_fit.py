@@ -84,7 +84,7 @@ def test_a_finished_run_has_every_part_and_nothing_else(finished: Finished) -> N
         "test.npz",
     }
     figures = {path.name for path in (finished.folder / "figures").iterdir()}
-    assert figures == {"confusion_matrix.png", "learning_curves.png", "recall.png"}
+    assert figures == {"augmentation_examples.png", "confusion_matrix.png", "learning_curves.png", "recall.png"}
     assert [row["epoch"] for row in history(finished.folder)] == ["1", "2", "3"]
 
 

@@ -48,7 +48,7 @@ class Recipe:
     dropout: float | None = None
     """Share of its inputs that a training step leaves out: before the head's first layer and before its last."""
     l1: float | None = None
-    """Weight of the sum of absolute weights in the loss: of the head's hidden layers."""
+    """Weight of the sum of absolute weights in the loss: of the layers that `l2` counts."""
     l2: float | None = None
     """Weight of the sum of squared weights in the loss: of the head's hidden layers or, without any, the output's."""
 
@@ -66,7 +66,7 @@ class Recipe:
     learning_rate: float
     """Step size of the optimizer."""
     weight_decay: float | None = None
-    """Share of the weights, times the learning rate, that a step takes away: `adamw` and `lion`."""
+    """Share of the weights, times the learning rate, that a step takes away: `adamw`, which needs it, and `lion`."""
     decay_after: int | None = None
     """Epochs of a phase with the full learning rate; from then on each one's is `decay_rate` of the one before."""
     decay_rate: float = 0.9
@@ -117,17 +117,22 @@ class Recipe:
         self._demand("label_smoothing", smoothing is None or 0 < smoothing < 1, "None, or above 0 and below 1")
         self._demand("optimizer", self.optimizer in OPTIMIZERS, f"one of {OPTIMIZERS}")
         self._demand("learning_rate", 0 < self.learning_rate <= 1, "above 0 and at most 1")
-        decay = self.weight_decay
-        self._demand(
-            "weight_decay",
-            decay is None or (decay > 0 and self.optimizer != "adam"),
-            "None, or positive with adamw or lion",
-        )
+        self._demand_weight_decay()
         self._demand("decay_after", self.decay_after is None or self.decay_after >= 0, "None, or 0 and more")
         self._demand("decay_rate", 0 < self.decay_rate < 1, "above 0 and below 1")
         self._demand("batch_size", self.batch_size >= 1, "1 or more")
         self._demand("epochs", self.epochs >= 1, "1 or more")
         self._demand("patience", self.patience is None or self.patience >= 1, "None or 1 and more")
+
+    def _demand_weight_decay(self) -> None:
+        decay = self.weight_decay
+        positive = decay is not None and decay > 0
+        fine, wanted = {
+            "adam": (decay is None, "None"),
+            "adamw": (positive, "positive"),
+            "lion": (decay is None or positive, "None or positive"),
+        }[self.optimizer]
+        self._demand("weight_decay", fine, f"{wanted} with {self.optimizer}")
 
     def _check_fine_tuning(self) -> None:
         epochs, rate, layers = self.fine_tuning_epochs, self.fine_tuning_rate, self.unfrozen_layers
