@@ -45,17 +45,19 @@ def login(
 ) -> int:
     """Sign in with name and password, or with a token. The token is kept, the password is not.
 
-    CODABENCH_TOKEN in the environment needs no login.
+    CODABENCH_TOKEN in the environment needs no login, but for an instance that only a project's settings name.
     """
     from tools.codabench.account.credentials import is_in_environment, require_readable_file
     from tools.codabench.account.sign_in import keep
-    from tools.codabench.host import read_host
+    from tools.codabench.instance import chosen_instance
     from tools.codabench.transport.wire import Wire
-    from tools.project import read_settings
 
     _check_options(user, token=token, token_stdin=token_stdin)
-    wire = Wire(host=read_host(host or read_settings().host), tell=_tell)
-    if is_in_environment():
+    chosen = chosen_instance(host)
+    wire = Wire(host=chosen.host, tell=_tell)
+    if chosen.withholds_token:
+        _tell(chosen.told_withheld)
+    elif is_in_environment():
         if not token_stdin and not is_terminal():
             return _with_environment(wire)
         _tell(ENVIRONMENT_WINS)
@@ -75,11 +77,10 @@ def login(
 def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: JsonOption = None) -> int:
     """Forget the token of an instance, wherever it is kept. The platform is not told."""
     from tools.codabench.account.credentials import forget_token, is_in_environment
-    from tools.codabench.host import read_host
-    from tools.project import read_settings
+    from tools.codabench.instance import chosen_instance
 
-    output = current()
-    here = read_host(host or read_settings().host)
+    output, chosen = current(), chosen_instance(host)
+    here = chosen.host
     places = forget_token(here, _tell)
     is_set = is_in_environment()
     output.document(
@@ -90,7 +91,7 @@ def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: 
         output.say(STAYS)
     else:
         output.say(f"no token for {here.name} was kept")
-    if is_set:
+    if is_set and not chosen.withholds_token:
         output.say("CODABENCH_TOKEN is still set, and signs you in: unset CODABENCH_TOKEN")
     return 0
 

@@ -67,11 +67,9 @@ def evaluation_of(upload: "Upload | None") -> "Evaluated | None":
 
 def command(client: "Client", words: str) -> str:
     """A command line that speaks with the same instance."""
-    from tools.codabench.host import read_host
-    from tools.project import read_settings
+    from tools.codabench.instance import needs_naming
 
-    is_usual = client.host == read_host(read_settings().host)
-    return f"kit {words}" if is_usual else f"kit {words} --host {client.host.url}"
+    return f"kit {words} --host {client.host.url}" if needs_naming(client.host) else f"kit {words}"
 
 
 @dataclass(frozen=True)
