@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from tools.checks.finding import ERROR, WARNING, Evidence
 from tools.checks.registry import Explained, Stage, check
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from tools.codabench.sending.preflight import Asked
@@ -125,17 +126,9 @@ def not_open(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
 
 def _when(start: datetime.datetime | None, end: datetime.datetime | None) -> str:
     now = datetime.datetime.now(datetime.UTC)
-    if start is not None and _aware(start) > now:
-        return f"starts {_local(start)}"
-    return f"ended {_local(end)}" if end is not None and _aware(end) < now else "is not the current phase"
-
-
-def _aware(moment: datetime.datetime) -> datetime.datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-
-
-def _local(moment: datetime.datetime) -> str:
-    return f"{_aware(moment).astimezone():%a %d %b %Y %H:%M %Z}"
+    if start is not None and start > now:
+        return f"starts {local_time(start)}"
+    return f"ended {local_time(end)}" if end is not None and end < now else "is not the current phase"
 
 
 @check(
@@ -158,7 +151,7 @@ def limit_reached(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
 
     permission = asked.permission
     if permission is not None and not permission.can and NOT_APPROVED not in permission.reason:
-        when = f"it reopens {_local(reopens(datetime.datetime.now(datetime.UTC)))}"
+        when = f"it reopens {local_time(reopens(datetime.datetime.now(datetime.UTC)))}"
         opens = when if permission.is_for_today else "it does not reopen" if permission.is_for_good else ""
         yield Evidence("; ".join(filter(None, (f"the platform says: {permission.reason or 'no'}", opens))))
     yield from _told(asked, "UPL004")
@@ -228,7 +221,7 @@ def already_submitted(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     it gives. One whose submission failed or was cancelled may be sent again.
     """
     for one in asked.earlier or ():
-        when = f" of {_local(one.created_when)}" if one.created_when else ""
+        when = f" of {local_time(one.created_when)}" if one.created_when else ""
         told = f"submission {one.id}{when} ({one.filename}) is {one.status}"
         yield Evidence(told, level=WARNING if asked.wanted.force else None)
 

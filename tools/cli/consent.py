@@ -8,7 +8,8 @@ import typer
 
 from tools.cli.onward import upload_again
 from tools.cli.output import current
-from tools.cli.platform import local_time, shown
+from tools.cli.platform import shown
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from tools.codabench.answers import Question

@@ -1,6 +1,5 @@
 """What the commands that speak with the platform share: which instance, which competition, which phase."""
 
-import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -84,11 +83,3 @@ def shown(text: str) -> str:
     from tools.bundle.document import printable
 
     return printable(" ".join(text.split()))
-
-
-def local_time(moment: datetime.datetime | None) -> str:
-    """A date of the platform in this machine's time zone, with the zone's name; "-" without one."""
-    if moment is None:
-        return "-"
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-    return aware.astimezone().strftime("%a %d %b %Y %H:%M %Z")

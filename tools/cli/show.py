@@ -9,7 +9,8 @@ from tools.cli.asking import paragraphs
 from tools.cli.competitions import IdArgument, SecretOption
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
-from tools.cli.platform import HostOption, chosen_competition, connected, local_time, shown
+from tools.cli.platform import HostOption, chosen_competition, connected, shown
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -62,14 +62,9 @@ def rule_in_words(rule: str) -> str:
     return RULES.get(rule, f"by the rule {rule}, which the kit does not know" if rule else "the rule is not told")
 
 
-def in_utc(moment: datetime.datetime) -> datetime.datetime:
-    """A date of the platform; one without a zone is UTC."""
-    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
-
-
 def from_now(moment: datetime.datetime, now: datetime.datetime) -> str:
     """`in 2 days`, `3 hours ago`; two of the largest unit are enough, so that 36 hours are not 1 day."""
-    seconds = (in_utc(moment) - now).total_seconds()
+    seconds = (moment - now).total_seconds()
     for unit, length in STEPS:
         count = int(abs(seconds) // length)
         if count >= TWO or (unit == STEPS[-1][0] and count):
@@ -91,10 +86,10 @@ def open_phases(competition: Competition) -> list[Phase]:
 def next_change(phases: Sequence[Phase], now: datetime.datetime) -> Change | None:
     """The next opening or closing; None where no date is to come."""
     coming = [
-        Change(phase=phase, what="opens" if moment is phase.start else "closes", at=in_utc(moment))
+        Change(phase=phase, what="opens" if moment is phase.start else "closes", at=moment)
         for phase in phases
         for moment in (phase.start, phase.end)
-        if moment is not None and in_utc(moment) > now
+        if moment is not None and moment > now
     ]
     return min(coming, key=lambda change: change.at, default=None)
 
@@ -115,7 +110,9 @@ def _limit(phase: Phase, most: int | None, used: int | None) -> Limit:
 
 def next_day(now: datetime.datetime) -> datetime.datetime:
     """When the limit of the day opens again: the next 00:00 UTC."""
-    return (in_utc(now) + datetime.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return (now.astimezone(datetime.UTC) + datetime.timedelta(days=1)).replace(
+        hour=0, minute=0, second=0, microsecond=0
+    )
 
 
 def hidden_of(phase: Phase) -> list[str]:

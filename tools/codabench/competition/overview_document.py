@@ -8,7 +8,6 @@ from tools.codabench.competition.overview import (
     Limit,
     hidden_of,
     in_order,
-    in_utc,
     limit_in_all,
     limit_of_the_day,
     next_change,
@@ -113,4 +112,4 @@ def part_document(part: Part, host: Host) -> dict[str, Any]:
 
 
 def _iso(moment: datetime.datetime | None) -> str | None:
-    return None if moment is None else in_utc(moment).isoformat()
+    return None if moment is None else moment.isoformat()
