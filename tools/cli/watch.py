@@ -110,8 +110,7 @@ def _left(place: "Whereabouts") -> str:
     if left is None or left.least is None:
         known = place.phase is not None and (left is not None and place.phase.used_submissions_per_day is not None)
         return "this phase has no limit" if known else "how many are left is not known"
-    parts = [f"{count} {when}" for count, when in ((left.today, "today"), (left.in_all, "in all")) if count is not None]
-    return f"left: {', '.join(parts)}"
+    return f"left: {left.in_words}"
 
 
 def follow(platform: "Platform", submission: int, *, leaderboard: bool | None, timeout_s: float | None) -> int:

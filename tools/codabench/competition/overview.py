@@ -1,4 +1,4 @@
-"""What a competition's answer means in words: when its phases are, their limits, what they hide, the board's rule."""
+"""What a competition's answer means in words: when its phases are, what they hide, the board's rule."""
 
 import datetime
 from collections.abc import Sequence
@@ -28,19 +28,6 @@ HIDDEN = {
     "hide_prediction_output": "the prediction's output",
     "hide_score_output": "the scoring's output",
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class Limit:
-    """How many submissions may be made, and how many of them are used. None: no limit, or nobody knows."""
-
-    most: int | None
-    used: int | None
-
-    @property
-    def left(self) -> int | None:
-        """How many are left; None without a limit or where nobody knows."""
-        return None if self.most is None or self.used is None else max(0, self.most - self.used)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,27 +79,6 @@ def next_change(phases: Sequence[Phase], now: datetime.datetime) -> Change | Non
         if moment is not None and moment > now
     ]
     return min(coming, key=lambda change: change.at, default=None)
-
-
-def limit_of_the_day(phase: Phase) -> Limit:
-    """The limit of one day, which is a day in UTC (codabench.md 3.3); failed submissions do not count."""
-    return _limit(phase, phase.max_submissions_per_day, phase.used_submissions_per_day)
-
-
-def limit_in_all(phase: Phase) -> Limit:
-    """The limit of the whole phase."""
-    return _limit(phase, phase.max_submissions_per_person, phase.used_submissions_per_person)
-
-
-def _limit(phase: Phase, most: int | None, used: int | None) -> Limit:
-    return Limit(most=most or None if phase.has_max_submissions else None, used=used)
-
-
-def next_day(now: datetime.datetime) -> datetime.datetime:
-    """When the limit of the day opens again: the next 00:00 UTC."""
-    return (now.astimezone(datetime.UTC) + datetime.timedelta(days=1)).replace(
-        hour=0, minute=0, second=0, microsecond=0
-    )
 
 
 def hidden_of(phase: Phase) -> list[str]:

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from tools.codabench.answers import Column, Competition, Leaderboard, Phase, Question, Task
-from tools.codabench.competition.overview import in_order, limit_in_all, limit_of_the_day
+from tools.codabench.competition.limits import limit_in_all, limit_of_the_day
+from tools.codabench.competition.overview import in_order
 from tools.codabench.project.public_parts import kind_of
 
 HEAD = """\

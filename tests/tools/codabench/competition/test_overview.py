@@ -7,14 +7,12 @@ import pytest
 
 from tools.codabench.answers import RULES_TO_ADD, Competition, DataSet, Phase, Submission, Task, read
 from tools.codabench.competition.board_rules import refusal
+from tools.codabench.competition.limits import limit_in_all, limit_of_the_day, reopens
 from tools.codabench.competition.overview import (
     RULES,
     from_now,
     hidden_of,
-    limit_in_all,
-    limit_of_the_day,
     next_change,
-    next_day,
     rule_in_words,
     size_in_words,
 )
@@ -76,8 +74,8 @@ def test_a_date_beyond_the_last_year_is_told_as_a_wrong_answer() -> None:
 
 
 def test_the_limit_of_a_day_opens_at_midnight_utc() -> None:
-    assert next_day(NOW) == datetime.datetime(2026, 3, 11, tzinfo=datetime.UTC)
-    assert next_day(next_day(NOW)) == datetime.datetime(2026, 3, 12, tzinfo=datetime.UTC)
+    assert reopens(NOW) == datetime.datetime(2026, 3, 11, tzinfo=datetime.UTC)
+    assert reopens(reopens(NOW)) == datetime.datetime(2026, 3, 12, tzinfo=datetime.UTC)
 
 
 def test_the_next_change_is_the_first_date_to_come() -> None:
