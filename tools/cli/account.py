@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.cli.hidden import WAYS, WithoutSecrets, asked_token, hidden, is_terminal, piped_token
+from tools.cli.asking import is_terminal, require_token
+from tools.cli.hidden import WAYS, WithoutSecrets, asked_token, hidden, piped_token
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
 from tools.cli.platform import HostOption, connected, shown
@@ -98,7 +99,6 @@ def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: 
 
 def whoami(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: JsonOption = None) -> int:
     """Show who is signed in, where the token is kept, and how much of the storage is used."""
-    from tools.cli.asking import require_token
     from tools.codabench.account.sign_in import look_at
     from tools.codabench.errors import AbsentError
 

@@ -1,12 +1,12 @@
 """`kit watch` follows a submission to its end and explains it; `kit cancel` stops one."""
 
 import math
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.cli.asking import is_terminal, require_token
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
 from tools.cli.platform import HostOption, YesOption, connected, shown
@@ -51,7 +51,6 @@ def watch(
 
     Ends with 0 where it has its scores, 4 where it failed, 5 where it still runs; the same command goes on with it.
     """
-    from tools.cli.asking import require_token
     from tools.errors import UsageError
 
     if timeout is not None and not math.isfinite(timeout):
@@ -70,7 +69,7 @@ def cancel(
     json_: JsonOption = None,
 ) -> int:
     """Cancel a submission that waits or runs. It still counts against the limits of the phase."""
-    from tools.cli.asking import is_asked, require_token
+    from tools.cli.asking import is_asked
     from tools.codabench.following.whereabouts import whereabouts
     from tools.errors import UsageError
     from tools.project import read_settings
@@ -86,7 +85,7 @@ def cancel(
     place = whereabouts(client, found, upload_of(client, submission), read_settings().competition)
     output.say(f"submission {submission} is {shown(found.status)}; a cancelled one still counts against the limit")
     output.say(_left(place))
-    if not yes and not (sys.stdin is not None and sys.stdin.isatty()):
+    if not yes and not is_terminal():
         raise UsageError("cancelling asks first, and nobody can answer here", f"kit cancel {submission} --yes")
     if not yes and not is_asked(f"cancel submission {submission}?"):
         output.say("it was left alone")
