@@ -11,7 +11,7 @@ from tools.cli.asking import is_terminal, require_token
 from tools.cli.hidden import WAYS, WithoutSecrets, asked_token, hidden, piped_token
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
-from tools.cli.platform import HostOption, connected, shown
+from tools.cli.platform import HostOption, connected, shown, tell
 
 if TYPE_CHECKING:
     from tools.codabench.account.sign_in import SignedIn
@@ -55,13 +55,13 @@ def login(
 
     _check_options(user, token=token, token_stdin=token_stdin)
     chosen = chosen_instance(host)
-    wire = Wire(host=chosen.host, tell=_tell)
+    wire = Wire(host=chosen.host, tell=tell)
     if chosen.withholds_token:
-        _tell(chosen.told_withheld)
+        tell(chosen.told_withheld)
     elif is_in_environment():
         if not token_stdin and not is_terminal():
             return _with_environment(wire)
-        _tell(ENVIRONMENT_WINS)
+        tell(ENVIRONMENT_WINS)
     require_readable_file()
     if token_stdin:
         given = piped_token()
@@ -71,7 +71,7 @@ def login(
         raise UsageError("there is no terminal to ask on", WAYS)
     else:
         given = asked_token() if token else _token_for_password(wire, user)
-    _tell_signed_in(keep(wire, given, _tell))
+    _tell_signed_in(keep(wire, given, tell))
     return 0
 
 
@@ -82,7 +82,7 @@ def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: 
 
     output, chosen = current(), chosen_instance(host)
     here = chosen.host
-    places = forget_token(here, _tell)
+    places = forget_token(here, tell)
     is_set = is_in_environment()
     output.document(
         {"schema": 1, "kind": "logout", "host": here.url, "forgotten": list(places), "is_in_environment": is_set}
@@ -153,7 +153,7 @@ def _token_for_password(wire: "Wire", user: str | None) -> "Token":
     from tools.codabench.account.sign_in import WRONG, exchange
     from tools.codabench.errors import RejectedError
 
-    _tell(f"signing in to {wire.host}")
+    tell(f"signing in to {wire.host}")
     asked = user
     for left in reversed(range(TRIES)):
         if user is None:
@@ -164,14 +164,10 @@ def _token_for_password(wire: "Wire", user: str | None) -> "Token":
         except RejectedError as error:
             if error.status != WRONG or not left:
                 raise
-            _tell(f"{error}")
+            tell(f"{error}")
             if left == TRIES - 1:
-                _tell(error.fix)
+                tell(error.fix)
     raise AssertionError
-
-
-def _tell(text: str) -> None:
-    current().errors.print(f"  {shown(text)}", markup=False, soft_wrap=True)
 
 
 def _tell_signed_in(found: "SignedIn") -> None:

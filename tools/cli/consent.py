@@ -7,8 +7,7 @@ import typer
 
 from tools.cli.asking import is_asked, is_terminal
 from tools.cli.onward import upload_again
-from tools.cli.output import current
-from tools.cli.platform import shown
+from tools.cli.platform import shown, tell
 from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ def _asked(key: str, question: "Question") -> str:
         wrong = complaint(key, question, answer)
         if wrong is None:
             return answer
-        current().errors.print(f"  {shown(wrong)}", markup=False, soft_wrap=True)
+        tell(wrong)
 
 
 def last_one(asked: "Asked") -> str | None:

@@ -34,8 +34,12 @@ def connected(host: str | None) -> "Platform":
     """The instance that a command speaks with; what is tried again is told on stderr."""
     from tools.codabench.connect import connect
 
-    output = current()
-    return connect(host, lambda text: output.errors.print(f"  {shown(text)}", markup=False, soft_wrap=True))
+    return connect(host, tell)
+
+
+def tell(text: str) -> None:
+    """A sentence on stderr that may hold a text of the platform."""
+    current().note(shown(text))
 
 
 def chosen_competition(given: int | None) -> int:
