@@ -1,6 +1,5 @@
 """`kit watch` follows a submission to its end and explains it; `kit cancel` stops one."""
 
-import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,7 +10,16 @@ from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
 from tools.cli.platform import HostOption, YesOption, connected, shown
 from tools.cli.screen import Screen
-from tools.cli.submissions import SubmissionArgument, chosen_submission, command, evaluation_of, upload_of
+from tools.cli.submissions import (
+    LeaderboardOption,
+    SubmissionArgument,
+    TimeoutOption,
+    chosen_submission,
+    command,
+    evaluation_of,
+    require_seconds,
+    upload_of,
+)
 
 if TYPE_CHECKING:
     from tools.codabench.client import Client
@@ -31,18 +39,8 @@ def add_to(app: typer.Typer) -> None:
 
 def watch(
     submission: SubmissionArgument = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option("--timeout", metavar="S", min=0, help="Stop watching after so many seconds.", show_default=False),
-    ] = None,
-    leaderboard: Annotated[
-        bool | None,
-        typer.Option(
-            "--leaderboard/--no-leaderboard",
-            help="Put it on the leaderboard, or do not (default: where the rule leaves it to you, unless it is worse).",
-            show_default=False,
-        ),
-    ] = None,
+    timeout: TimeoutOption = None,
+    leaderboard: LeaderboardOption = None,
     host: HostOption = None,
     format_: FormatOption = Format.TEXT,
     json_: JsonOption = None,
@@ -51,10 +49,7 @@ def watch(
 
     Ends with 0 where it has its scores, 4 where it failed, 5 where it still runs; the same command goes on with it.
     """
-    from tools.errors import UsageError
-
-    if timeout is not None and not math.isfinite(timeout):
-        raise UsageError(f"--timeout is {timeout}, a number of seconds is wanted", "leave it out to wait for the end")
+    require_seconds(timeout)
     platform = connected(host)
     number = chosen_submission(platform.client, submission)
     require_token(platform.client)
