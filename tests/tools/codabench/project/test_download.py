@@ -150,6 +150,13 @@ def test_a_passing_error_of_the_website_is_tried_again(place, platform) -> None:
     assert place(zip_of(FILES)).state == "fetched"
 
 
+@pytest.mark.parametrize("fault", [Fault.status(502), Fault.cut_answer(50)])
+def test_a_storage_host_that_fails_is_asked_as_often_as_patience_says(place, platform, fault) -> None:
+    platform.fail("get", fault, times=None)
+    assert place(zip_of(FILES)).state == "failed"
+    assert len(platform.asked("get")) == 3
+
+
 def test_a_part_that_is_no_zip_stays_as_it_is(place, folder) -> None:
     placed = place(b"1,2,3\n", file_name="../rows.csv")
     assert (placed.state, placed.place) == ("fetched", "input_data.csv")

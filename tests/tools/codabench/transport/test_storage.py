@@ -226,6 +226,15 @@ def test_a_read_is_tried_again_where_it_breaks(platform) -> None:
     assert len(platform.asked("get")) == 2
 
 
+@pytest.mark.parametrize("fault", [Fault.status(502), Fault.cut_answer(50), Fault.cut_received()])
+def test_a_read_that_breaks_anywhere_is_tried_as_often_as_patience_says(platform, fault) -> None:
+    stored = platform.store("logs", "a.txt", CONTENT, content_type="text/plain")
+    platform.fail("get", fault, times=None)
+    with pytest.raises(UnreachableError):
+        storage(attempts=3).read(platform.sign(stored.path), 10**7)
+    assert len(platform.asked("get")) == 3
+
+
 def test_many_are_sent_at_once_by_one(platform, path) -> None:
     """A client is shared by the threads of a command."""
     one, places = storage(), [platform.add_dataset("participant", "submission", "a.zip") for _ in range(3)]
