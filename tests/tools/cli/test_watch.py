@@ -5,28 +5,18 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from tests.tools.codabench.platform import Column, Fault, Plan, Platform, Result, Step, plans
+from tests.tools.codabench.platform import Column, Fault, Plan, Result, Step, plans
 from tests.tools.codabench.platform.messages import Answer
 from tests.tools.codabench.sent import client_of, note_evaluation, note_upload, of, submit
 from tools.cli import output
 from tools.codabench import journal
 
 pytestmark = pytest.mark.slow  # over sockets, again and again
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture

@@ -3,12 +3,11 @@
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.tools.codabench.platform import Fault, Platform
+from tests.tools.codabench.platform import Fault
 from tools.archive import archive as archive_module
 from tools.codabench.connect import Platform as Connected
 from tools.codabench.connect import connect
@@ -28,15 +27,6 @@ def zip_of(members: dict[str, bytes], **options: int) -> bytes:
         for name, content in members.items():
             opened.writestr(name, content)
     return buffer.getvalue()
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -37,13 +37,6 @@ PASSING = [
     Fault(name="200 without an ETag", answer=Answer(200, b"", "text/plain")),
     Fault(name="204 without an ETag", answer=Answer(204)),
 ]
-
-
-@pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    with Platform() as started:
-        yield started
 
 
 @pytest.fixture
