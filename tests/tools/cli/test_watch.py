@@ -312,7 +312,7 @@ def test_cancelled_is_told_with_what_it_costs(watch, platform) -> None:
 
 
 def test_a_time_out_ends_with_5_and_the_command_that_goes_on(watch, document, platform) -> None:
-    number = submit(platform, plans.stuck_in("Running"))
+    number = submit(platform, plans.stuck_in("Submitted"))
     code, out, _ = watch(number, "--timeout", "0.1")
     assert code == 5
     assert re.search(rf"its status is \w+; kit watch {number} --host {platform.url} goes on", out)
