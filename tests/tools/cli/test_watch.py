@@ -5,6 +5,7 @@ import re
 import signal
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -370,7 +371,16 @@ def test_a_wrong_number_is_told(watch) -> None:
 
 def test_ctrl_c_leaves_the_submission_and_says_how_to_go_on(watch, platform) -> None:
     number = submit(platform, plans.stuck_in("Running"))
-    threading.Timer(0.3, lambda: signal.raise_signal(signal.SIGINT)).start()
+    already = len(platform.requests)
+
+    def interrupt() -> None:
+        """Once the submission is followed."""
+        ends = time.monotonic() + 20
+        while len(platform.requests) <= already + 1 and time.monotonic() < ends:
+            time.sleep(0.01)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
     code, out, _ = watch(number, "--json", "out.json")
     assert code == 130
     assert f"kit watch {number} --host {platform.url} goes on" in out
