@@ -1,14 +1,17 @@
-"""Every document that a command writes in these tests is held against the published schema."""
+"""What the tests of the tools share: a platform to speak with, and that every document is held against the schema."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from jsonschema import Draft202012Validator
 
 from tools.cli.output import Output
+
+if TYPE_CHECKING:
+    from tests.tools.codabench.platform import Platform
 
 VALIDATOR = Draft202012Validator(json.loads(files("tools.report").joinpath("schema.json").read_text("utf-8")))
 
@@ -38,3 +41,16 @@ def _documents_are_valid(monkeypatch: pytest.MonkeyPatch) -> None:
         write(self, document)
 
     monkeypatch.setattr(Output, "document", validate_and_write)
+
+
+@pytest.fixture
+def platform(monkeypatch: pytest.MonkeyPatch) -> "Iterator[Platform]":
+    """A platform of this test's own, signed in to by CODABENCH_TOKEN: no waits, no keyring, no other instance."""
+    from tests.tools.codabench.platform import Platform
+
+    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
+    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+    monkeypatch.delenv("CODABENCH_HOST", raising=False)
+    with Platform() as started:
+        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
+        yield started

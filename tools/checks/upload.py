@@ -1,14 +1,18 @@
 """UPL: what keeps a zip from being sent, judged by what the platform was asked before, or answered on the way."""
 
 import datetime
+import functools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tools.checks.finding import ERROR, WARNING, Evidence
 from tools.checks.registry import Explained, Stage, check
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from tools.codabench.sending.preflight import Asked
+
+upload_check = functools.partial(check, level=ERROR, stage=Stage.UPLOAD, needs_contract=False)
 
 SPARE = 2
 """The platform keeps about twice a code submission's size: with 2026-03 workers its files come back in the output."""
@@ -36,12 +40,9 @@ def _unasked(answer: str, code: str, *, is_moot_if_found: bool = False) -> Expla
     return explained
 
 
-@check(
+@upload_check(
     "UPL007",
     "no passing verdict for exactly this zip",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     fix="kit evaluate, then kit upload again; --force sends it all the same",
     source="codabench.md 5: what can be known before the data set is created is asked before",
 )
@@ -56,12 +57,9 @@ def not_evaluated(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     yield Evidence(f"{told} (sha256 {asked.wanted.zip_sha256[:12]}...)", level=WARNING if asked.wanted.force else None)
 
 
-@check(
+@upload_check(
     "UPL001",
     "not signed in, or the token is refused",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007",),
     explained=_unasked("account", "UPL001"),
     fix="kit login; in CI set CODABENCH_TOKEN",
@@ -75,12 +73,9 @@ def not_signed_in(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     yield from _told(asked, "UPL001")
 
 
-@check(
+@upload_check(
     "UPL002",
     "not a participant of the competition, or not yet approved",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001"),
     explained=_unasked("competition", "UPL002", is_moot_if_found=True),
     fix="kit join; where the organiser approves by hand, wait for it",
@@ -101,12 +96,9 @@ def not_a_participant(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     yield from _told(asked, "UPL002")
 
 
-@check(
+@upload_check(
     "UPL003",
     "the phase is not open",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001", "UPL002"),
     explained=_unasked("phase", "UPL003", is_moot_if_found=True),
     fix="--phase takes another one: kit show lists them with their dates",
@@ -125,25 +117,14 @@ def not_open(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
 
 def _when(start: datetime.datetime | None, end: datetime.datetime | None) -> str:
     now = datetime.datetime.now(datetime.UTC)
-    if start is not None and _aware(start) > now:
-        return f"starts {_local(start)}"
-    return f"ended {_local(end)}" if end is not None and _aware(end) < now else "is not the current phase"
+    if start is not None and start > now:
+        return f"starts {local_time(start)}"
+    return f"ended {local_time(end)}" if end is not None and end < now else "is not the current phase"
 
 
-def _aware(moment: datetime.datetime) -> datetime.datetime:
-    return moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-
-
-def _local(moment: datetime.datetime) -> str:
-    return f"{_aware(moment).astimezone():%a %d %b %Y %H:%M %Z}"
-
-
-@check(
+@upload_check(
     "UPL004",
     "the limit of submissions is reached",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003"),
     explained=_unasked("permission", "UPL004"),
     fix="wait where it reopens, or take another --phase; failed submissions do not count, cancelled ones do",
@@ -158,18 +139,15 @@ def limit_reached(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
 
     permission = asked.permission
     if permission is not None and not permission.can and NOT_APPROVED not in permission.reason:
-        when = f"it reopens {_local(reopens(datetime.datetime.now(datetime.UTC)))}"
+        when = f"it reopens {local_time(reopens(datetime.datetime.now(datetime.UTC)))}"
         opens = when if permission.is_for_today else "it does not reopen" if permission.is_for_good else ""
         yield Evidence("; ".join(filter(None, (f"the platform says: {permission.reason or 'no'}", opens))))
     yield from _told(asked, "UPL004")
 
 
-@check(
+@upload_check(
     "UPL005",
     "not enough storage is left on the platform",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003", "UPL004"),
     explained=_unasked("quota", "UPL005"),
     fix="delete old submissions and data sets on the platform's Resources page",
@@ -193,12 +171,9 @@ def no_room(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     yield from _told(asked, "UPL005")
 
 
-@check(
+@upload_check(
     "UPL010",
     "the fact sheet is not answered as the competition asks",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003", "UPL004"),
     explained=lambda asked, _errors: asked.complaints is None and not any(_told(asked, "UPL010")),
     fix="answer with --answer KEY=VALUE, once for each question; kit show lists them",
@@ -210,12 +185,9 @@ def fact_sheet_wanting(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     yield from _told(asked, "UPL010")
 
 
-@check(
+@upload_check(
     "UPL008",
     "this very zip was already submitted to this phase",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003"),
     explained=lambda asked, _errors: asked.earlier is None or asked.found is not None,
     fix="kit watch follows the one that is there; --force sends it again",
@@ -228,17 +200,14 @@ def already_submitted(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     it gives. One whose submission failed or was cancelled may be sent again.
     """
     for one in asked.earlier or ():
-        when = f" of {_local(one.created_when)}" if one.created_when else ""
+        when = f" of {local_time(one.created_when)}" if one.created_when else ""
         told = f"submission {one.id}{when} ({one.filename}) is {one.status}"
         yield Evidence(told, level=WARNING if asked.wanted.force else None)
 
 
-@check(
+@upload_check(
     "UPL006",
     "the storage host refused the zip",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     after=("UPL007", "UPL001", "UPL002", "UPL003", "UPL004", "UPL005", "UPL010", "UPL008"),
     explained=_unasked("is_sent", "UPL006"),
     fix="the same command again; behind a proxy try another network, for the headers must arrive as they were signed",
@@ -252,12 +221,9 @@ def storage_refused(asked: "Asked", _contract: Any) -> Iterator[Evidence]:
     yield from _told(asked, "UPL006")
 
 
-@check(
+@upload_check(
     "UPL009",
     "the platform cannot be reached, or does not answer as it should",
-    level=ERROR,
-    stage=Stage.UPLOAD,
-    needs_contract=False,
     explained=_unasked("account", "UPL009"),
     fix="the same command again, which goes on where it stopped; kit explain tells what a page or text means",
     source="codabench.md 3.6, 4 rows 24 and 30, 6: pages instead of JSON, web workers that die under load",

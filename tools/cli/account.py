@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from tools.cli.hidden import WAYS, WithoutSecrets, asked_token, hidden, is_terminal, piped_token
+from tools.cli.asking import is_terminal, require_token
+from tools.cli.hidden import WAYS, WithoutSecrets, asked_token, hidden, piped_token
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
-from tools.cli.platform import HostOption, connected, shown
+from tools.cli.platform import HostOption, connected, shown, tell
 
 if TYPE_CHECKING:
     from tools.codabench.account.sign_in import SignedIn
@@ -45,20 +46,22 @@ def login(
 ) -> int:
     """Sign in with name and password, or with a token. The token is kept, the password is not.
 
-    CODABENCH_TOKEN in the environment needs no login.
+    CODABENCH_TOKEN in the environment needs no login, but for an instance that only a project's settings name.
     """
     from tools.codabench.account.credentials import is_in_environment, require_readable_file
     from tools.codabench.account.sign_in import keep
-    from tools.codabench.host import read_host
+    from tools.codabench.instance import chosen_instance
     from tools.codabench.transport.wire import Wire
-    from tools.project import read_settings
 
     _check_options(user, token=token, token_stdin=token_stdin)
-    wire = Wire(host=read_host(host or read_settings().host), tell=_tell)
-    if is_in_environment():
+    chosen = chosen_instance(host)
+    wire = Wire(host=chosen.host, tell=tell)
+    if chosen.withholds_token:
+        tell(chosen.told_withheld)
+    elif is_in_environment():
         if not token_stdin and not is_terminal():
             return _with_environment(wire)
-        _tell(ENVIRONMENT_WINS)
+        tell(ENVIRONMENT_WINS)
     require_readable_file()
     if token_stdin:
         given = piped_token()
@@ -68,19 +71,18 @@ def login(
         raise UsageError("there is no terminal to ask on", WAYS)
     else:
         given = asked_token() if token else _token_for_password(wire, user)
-    _tell_signed_in(keep(wire, given, _tell))
+    _tell_signed_in(keep(wire, given, tell))
     return 0
 
 
 def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: JsonOption = None) -> int:
     """Forget the token of an instance, wherever it is kept. The platform is not told."""
     from tools.codabench.account.credentials import forget_token, is_in_environment
-    from tools.codabench.host import read_host
-    from tools.project import read_settings
+    from tools.codabench.instance import chosen_instance
 
-    output = current()
-    here = read_host(host or read_settings().host)
-    places = forget_token(here, _tell)
+    output, chosen = current(), chosen_instance(host)
+    here = chosen.host
+    places = forget_token(here, tell)
     is_set = is_in_environment()
     output.document(
         {"schema": 1, "kind": "logout", "host": here.url, "forgotten": list(places), "is_in_environment": is_set}
@@ -90,14 +92,13 @@ def logout(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: 
         output.say(STAYS)
     else:
         output.say(f"no token for {here.name} was kept")
-    if is_set:
+    if is_set and not chosen.withholds_token:
         output.say("CODABENCH_TOKEN is still set, and signs you in: unset CODABENCH_TOKEN")
     return 0
 
 
 def whoami(host: HostOption = None, format_: FormatOption = Format.TEXT, json_: JsonOption = None) -> int:
     """Show who is signed in, where the token is kept, and how much of the storage is used."""
-    from tools.cli.asking import require_token
     from tools.codabench.account.sign_in import look_at
     from tools.codabench.errors import AbsentError
 
@@ -152,7 +153,7 @@ def _token_for_password(wire: "Wire", user: str | None) -> "Token":
     from tools.codabench.account.sign_in import WRONG, exchange
     from tools.codabench.errors import RejectedError
 
-    _tell(f"signing in to {wire.host}")
+    tell(f"signing in to {wire.host}")
     asked = user
     for left in reversed(range(TRIES)):
         if user is None:
@@ -163,14 +164,10 @@ def _token_for_password(wire: "Wire", user: str | None) -> "Token":
         except RejectedError as error:
             if error.status != WRONG or not left:
                 raise
-            _tell(f"{error}")
+            tell(f"{error}")
             if left == TRIES - 1:
-                _tell(error.fix)
+                tell(error.fix)
     raise AssertionError
-
-
-def _tell(text: str) -> None:
-    current().errors.print(f"  {shown(text)}", markup=False, soft_wrap=True)
 
 
 def _tell_signed_in(found: "SignedIn") -> None:

@@ -80,7 +80,7 @@ def run(arguments: list[str]) -> int:
             output.error(*(_clean(text, error) for text in (what, fix)))
         explained = _code(error)
         if explained and not (fix.startswith("kit ") or "kit explain" in fix):  # the fix is the whole answer there
-            output.errors.print(f"  more: kit explain {explained}", markup=False, soft_wrap=True)
+            output.note(f"more: kit explain {explained}")
         if output.wants_document and not output.written:
             from tools.report.document import failure
 

@@ -9,9 +9,14 @@ if TYPE_CHECKING:
     from tools.codabench.client import Client
 
 
+def is_terminal() -> bool:
+    """Whether somebody can be asked."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
 def is_asked(question: str) -> bool:
     """Ask on a terminal, whether it is so: False for a no, and where nobody can answer."""
-    return sys.stdin is not None and sys.stdin.isatty() and typer.confirm(question, err=True)
+    return is_terminal() and typer.confirm(question, err=True)
 
 
 def require_token(client: "Client") -> None:

@@ -1,14 +1,14 @@
 """What an upload asks the user: answers to the competition's fact sheet, and whether to spend the last submission."""
 
-import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import typer
 
+from tools.cli.asking import is_asked, is_terminal
 from tools.cli.onward import upload_again
-from tools.cli.output import current
-from tools.cli.platform import local_time, shown
+from tools.cli.platform import shown, tell
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from tools.codabench.answers import Question
@@ -33,7 +33,7 @@ def given_answers(given: list[str] | None) -> dict[str, str]:
 def all_answers(sheet: "Mapping[str, Question]", given: Mapping[str, str], *, yes: bool = False) -> dict[str, str]:
     """The given answers, and those that are asked for on a terminal, unless --yes says to ask nothing."""
     answers = dict(given)
-    is_asking = not yes and sys.stdin is not None and sys.stdin.isatty()
+    is_asking = not yes and is_terminal()
     if not is_asking or not set(given) <= set(sheet):
         return answers
     for key, question in sheet.items():
@@ -55,7 +55,7 @@ def _asked(key: str, question: "Question") -> str:
         wrong = complaint(key, question, answer)
         if wrong is None:
             return answer
-        current().errors.print(f"  {shown(wrong)}", markup=False, soft_wrap=True)
+        tell(wrong)
 
 
 def last_one(asked: "Asked") -> str | None:
@@ -76,12 +76,11 @@ def last_one(asked: "Asked") -> str | None:
 
 def require_consent(asked: "Asked", *, yes: bool) -> None:
     """Ask before the last submission of the day, or of all, is spent. Raises RefusedError where that is not wanted."""
-    from tools.cli.asking import is_asked
     from tools.errors import RefusedError
 
     told = None if yes else last_one(asked)
     if told is None or is_asked(f"{told}. Send it?"):
         return
-    if sys.stdin is not None and sys.stdin.isatty():
+    if is_terminal():
         raise RefusedError("nothing was sent, as you said", "")
     raise RefusedError(f"{told}; nothing was sent", upload_again(None, "--yes"))

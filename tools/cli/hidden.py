@@ -49,11 +49,6 @@ def refuse_secrets(arguments: Sequence[str]) -> None:
             )
 
 
-def is_terminal() -> bool:
-    """Whether somebody can be asked."""
-    return sys.stdin is not None and sys.stdin.isatty()
-
-
 def piped_token() -> "Token":
     """The token on the standard input. Raises UsageError for what is none."""
     from tools.codabench.token import Token

@@ -160,18 +160,19 @@ def _hints(entry: "Entry") -> Iterator[str]:
 
 
 def _again(command: str, what: str, one: "Upload") -> str:
-    """A command line, with the options that the project's settings do not say already."""
-    from tools.codabench.host import read_host
+    """A command line, with the options that neither the settings nor the environment say already."""
+    from tools.codabench.host import Host
+    from tools.codabench.instance import needs_naming
     from tools.errors import UsageError
     from tools.project import read_settings
 
     words = ["kit", command, what]
     try:
         settings = read_settings()
-        is_ours = read_host(settings.host).url == one.host
+        is_named = needs_naming(Host(one.host))
     except UsageError:
         return shlex.join(words)
     if command == "upload":
         words += [] if settings.competition == one.competition else ["--competition", str(one.competition)]
         words += [] if settings.phase == one.phase else ["--phase", str(one.phase)]
-    return shlex.join(words + ([] if is_ours else ["--host", one.host]))
+    return shlex.join(words + (["--host", one.host] if is_named else []))

@@ -57,13 +57,10 @@ def print_plan(asked: "Asked") -> None:
 
     assert asked.phase is not None
     assert asked.competition is not None
-    there, wanted, output = left(asked.phase), asked.wanted, current()
-    counts = [
-        f"{count} {when}" for count, when in ((there.today, "today"), (there.in_all, "in all")) if count is not None
-    ]
+    counts, wanted, output = left(asked.phase).in_words, asked.wanted, current()
     output.say(f"{shown(wanted.zip_path.name)}, {decimal(wanted.size_bytes)}, would go to {asked.host}")
     output.say(f"  competition {asked.competition.id}: {shown(asked.competition.title)}")
-    limit = f"{', '.join(counts)} left before it" if counts else "without a limit"
+    limit = f"{counts} left before it" if counts else "without a limit"
     output.say(f"  phase {asked.phase.id}: {shown(asked.phase.name)}, {limit}")
     if asked.found:
         status = shown(asked.found.status)

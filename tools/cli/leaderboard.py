@@ -13,9 +13,9 @@ from tools.cli.platform import (
     chosen_competition,
     chosen_phase,
     connected,
-    local_time,
     shown,
 )
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from tools.codabench.answers import Competition, Phase

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from tools.cli.output import current, shown_path
-from tools.cli.platform import local_time, shown
+from tools.cli.platform import shown
 from tools.cli.reporting import same_again
 from tools.cli.submissions import command
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from tools.codabench.answers import Phase

@@ -145,7 +145,11 @@ class Output:
         """The sentence that says what happened, and the one that says what to do."""
         self.errors.print(f"kit: {what}", style="bold red", markup=False, soft_wrap=True)
         if fix:
-            self.errors.print(f"  fix: {fix}", markup=False, soft_wrap=True)
+            self.note(f"fix: {fix}")
+
+    def note(self, text: str) -> None:
+        """A line beside the result, on stderr, indented; whoever has it from a server makes it printable first."""
+        self.errors.print(f"  {text}", markup=False, soft_wrap=True)
 
 
 def _value(arguments: Sequence[str], option: str) -> str | None:

@@ -1,6 +1,5 @@
 """What the commands that speak with the platform share: which instance, which competition, which phase."""
 
-import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -35,8 +34,12 @@ def connected(host: str | None) -> "Platform":
     """The instance that a command speaks with; what is tried again is told on stderr."""
     from tools.codabench.connect import connect
 
-    output = current()
-    return connect(host, lambda text: output.errors.print(f"  {shown(text)}", markup=False, soft_wrap=True))
+    return connect(host, tell)
+
+
+def tell(text: str) -> None:
+    """A sentence on stderr that may hold a text of the platform."""
+    current().note(shown(text))
 
 
 def chosen_competition(given: int | None) -> int:
@@ -84,11 +87,3 @@ def shown(text: str) -> str:
     from tools.bundle.document import printable
 
     return printable(" ".join(text.split()))
-
-
-def local_time(moment: datetime.datetime | None) -> str:
-    """A date of the platform in this machine's time zone, with the zone's name; "-" without one."""
-    if moment is None:
-        return "-"
-    aware = moment if moment.tzinfo else moment.replace(tzinfo=datetime.UTC)
-    return aware.astimezone().strftime("%a %d %b %Y %H:%M %Z")

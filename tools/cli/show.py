@@ -9,7 +9,8 @@ from tools.cli.asking import paragraphs
 from tools.cli.competitions import IdArgument, SecretOption
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
-from tools.cli.platform import HostOption, chosen_competition, connected, local_time, shown
+from tools.cli.platform import HostOption, chosen_competition, connected, shown
+from tools.codabench.dates import local_time
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from tools.codabench.answers import Column, Competition, Leaderboard, Phase
-    from tools.codabench.competition.overview import Change, Limit
+    from tools.codabench.competition.limits import Limit
+    from tools.codabench.competition.overview import Change
 
 FEW_PHASES = 5
 DESCRIPTION_LINES = 40
@@ -110,7 +112,8 @@ def _what_is_open(phases: "Sequence[Phase]", change: "Change | None", now: datet
 
 def _phase(phase: "Phase", competition: "Competition", now: datetime.datetime, *, is_signed_in: bool) -> None:
     from tools.bundle import DEFAULT_LIMIT_S
-    from tools.codabench.competition.overview import hidden_of, limit_in_all, limit_of_the_day, next_day
+    from tools.codabench.competition.limits import limit_in_all, limit_of_the_day, reopens
+    from tools.codabench.competition.overview import hidden_of
 
     output = current()
     output.console.print()
@@ -120,7 +123,7 @@ def _phase(phase: "Phase", competition: "Competition", now: datetime.datetime, *
     day, in_all = limit_of_the_day(phase), limit_in_all(phase)
     output.say(f"  today: {_limit(day, is_signed_in=is_signed_in)}")
     if day.most is not None:
-        output.say(f"         a day ends at 00:00 UTC, the next time {local_time(next_day(now))}")
+        output.say(f"         a day ends at 00:00 UTC, the next time {local_time(reopens(now))}")
     output.say(f"  in all: {_limit(in_all, is_signed_in=is_signed_in)}")
     limit_s = phase.execution_time_limit
     is_capped = bool(limit_s and limit_s > DEFAULT_LIMIT_S and not competition.queue)

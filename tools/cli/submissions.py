@@ -1,5 +1,6 @@
 """What the commands about one submission share: which one is meant, and the command line that goes on with it."""
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -23,6 +24,18 @@ SubmissionArgument = Annotated[
         metavar="[ID]", min=1, help="The submission (default: the last one sent from here).", show_default=False
     ),
 ]
+TimeoutOption = Annotated[
+    float | None,
+    typer.Option("--timeout", metavar="S", min=0, help="Stop watching after so many seconds.", show_default=False),
+]
+LeaderboardOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--leaderboard/--no-leaderboard",
+        help="Put it on the leaderboard, or do not (default: where the rule leaves it to you, unless it is worse).",
+        show_default=False,
+    ),
+]
 ForceOption = Annotated[bool, typer.Option("--force", help="Replace files that are there with another content.")]
 
 
@@ -40,6 +53,14 @@ def chosen_submission(client: "Client", given: int | None) -> int:
             "give its number, which the competition's page shows under My Submissions",
         )
     return sent[0]
+
+
+def require_seconds(timeout: float | None) -> None:
+    """Raise UsageError for a --timeout that is no number of seconds."""
+    from tools.errors import UsageError
+
+    if timeout is not None and not math.isfinite(timeout):
+        raise UsageError(f"--timeout is {timeout}, a number of seconds is wanted", "leave it out to wait for the end")
 
 
 def upload_of(client: "Client", number: int) -> "Upload | None":
@@ -67,11 +88,9 @@ def evaluation_of(upload: "Upload | None") -> "Evaluated | None":
 
 def command(client: "Client", words: str) -> str:
     """A command line that speaks with the same instance."""
-    from tools.codabench.host import read_host
-    from tools.project import read_settings
+    from tools.codabench.instance import needs_naming
 
-    is_usual = client.host == read_host(read_settings().host)
-    return f"kit {words}" if is_usual else f"kit {words} --host {client.host.url}"
+    return f"kit {words} --host {client.host.url}" if needs_naming(client.host) else f"kit {words}"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,5 @@
 """`kit upload`: from a passed zip to a submission, whatever the network does."""
 
-import math
 import shlex
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -9,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.cli.competitions import SecretOption
 from tools.cli.consent import all_answers, given_answers, require_consent
 from tools.cli.judged import judged, print_plan
 from tools.cli.onward import Onward, upload_again
@@ -24,7 +24,7 @@ from tools.cli.platform import (
     connected,
     shown,
 )
-from tools.cli.submissions import command
+from tools.cli.submissions import LeaderboardOption, TimeoutOption, command, require_seconds
 
 if TYPE_CHECKING:
     from tools.archive import Archive
@@ -49,28 +49,18 @@ def upload(
         list[str] | None,
         typer.Option("--answer", metavar="KEY=VALUE", help="An answer to the competition's fact sheet; repeat it."),
     ] = None,
-    secret_key: Annotated[
-        str | None,
-        typer.Option("--secret-key", metavar="KEY", help="Of a private competition.", show_default=False),
-    ] = None,
+    secret_key: SecretOption = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Ask everything, and send nothing.")] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Without a passing verdict, and though it was sent before.")
     ] = False,
     yes: YesOption = False,
-    wait: Annotated[bool, typer.Option("--wait", help="Follow it to its score, as kit watch does.")] = False,
-    timeout: Annotated[
-        float | None,
-        typer.Option("--timeout", metavar="S", min=0, help="With --wait: stop watching after so many seconds."),
-    ] = None,
-    leaderboard: Annotated[
-        bool | None,
-        typer.Option(
-            "--leaderboard/--no-leaderboard",
-            help="With --wait: put it on the leaderboard, or do not (default: where the rule leaves it to you).",
-            show_default=False,
-        ),
-    ] = None,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait", help="Follow it to its score, as kit watch does with --timeout and --leaderboard."),
+    ] = False,
+    timeout: TimeoutOption = None,
+    leaderboard: LeaderboardOption = None,
     host: HostOption = None,
     format_: FormatOption = Format.TEXT,
     json_: JsonOption = None,
@@ -152,8 +142,7 @@ def _require_sense(
     """Raise UsageError for options that would be found wrong, or to be of no use, only after the sending."""
     from tools.errors import UsageError
 
-    if timeout is not None and not math.isfinite(timeout):
-        raise UsageError(f"--timeout is {timeout}, a number of seconds is wanted", "leave it out to wait for the end")
+    require_seconds(timeout)
     if not wait and (timeout is not None or leaderboard is not None):
         name = "--timeout" if timeout is not None else "--leaderboard" if leaderboard else "--no-leaderboard"
         raise UsageError(f"{name} is about the waiting, and --wait is not there", "add --wait, or leave it out")

@@ -1,17 +1,25 @@
 """`kit watch` follows a submission to its end and explains it; `kit cancel` stops one."""
 
-import math
-import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.cli.asking import is_terminal, require_token
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current
 from tools.cli.platform import HostOption, YesOption, connected, shown
 from tools.cli.screen import Screen
-from tools.cli.submissions import SubmissionArgument, chosen_submission, command, evaluation_of, upload_of
+from tools.cli.submissions import (
+    LeaderboardOption,
+    SubmissionArgument,
+    TimeoutOption,
+    chosen_submission,
+    command,
+    evaluation_of,
+    require_seconds,
+    upload_of,
+)
 
 if TYPE_CHECKING:
     from tools.codabench.client import Client
@@ -31,18 +39,8 @@ def add_to(app: typer.Typer) -> None:
 
 def watch(
     submission: SubmissionArgument = None,
-    timeout: Annotated[
-        float | None,
-        typer.Option("--timeout", metavar="S", min=0, help="Stop watching after so many seconds.", show_default=False),
-    ] = None,
-    leaderboard: Annotated[
-        bool | None,
-        typer.Option(
-            "--leaderboard/--no-leaderboard",
-            help="Put it on the leaderboard, or do not (default: where the rule leaves it to you, unless it is worse).",
-            show_default=False,
-        ),
-    ] = None,
+    timeout: TimeoutOption = None,
+    leaderboard: LeaderboardOption = None,
     host: HostOption = None,
     format_: FormatOption = Format.TEXT,
     json_: JsonOption = None,
@@ -51,11 +49,7 @@ def watch(
 
     Ends with 0 where it has its scores, 4 where it failed, 5 where it still runs; the same command goes on with it.
     """
-    from tools.cli.asking import require_token
-    from tools.errors import UsageError
-
-    if timeout is not None and not math.isfinite(timeout):
-        raise UsageError(f"--timeout is {timeout}, a number of seconds is wanted", "leave it out to wait for the end")
+    require_seconds(timeout)
     platform = connected(host)
     number = chosen_submission(platform.client, submission)
     require_token(platform.client)
@@ -70,7 +64,7 @@ def cancel(
     json_: JsonOption = None,
 ) -> int:
     """Cancel a submission that waits or runs. It still counts against the limits of the phase."""
-    from tools.cli.asking import is_asked, require_token
+    from tools.cli.asking import is_asked
     from tools.codabench.following.whereabouts import whereabouts
     from tools.errors import UsageError
     from tools.project import read_settings
@@ -86,7 +80,7 @@ def cancel(
     place = whereabouts(client, found, upload_of(client, submission), read_settings().competition)
     output.say(f"submission {submission} is {shown(found.status)}; a cancelled one still counts against the limit")
     output.say(_left(place))
-    if not yes and not (sys.stdin is not None and sys.stdin.isatty()):
+    if not yes and not is_terminal():
         raise UsageError("cancelling asks first, and nobody can answer here", f"kit cancel {submission} --yes")
     if not yes and not is_asked(f"cancel submission {submission}?"):
         output.say("it was left alone")
@@ -110,8 +104,7 @@ def _left(place: "Whereabouts") -> str:
     if left is None or left.least is None:
         known = place.phase is not None and (left is not None and place.phase.used_submissions_per_day is not None)
         return "this phase has no limit" if known else "how many are left is not known"
-    parts = [f"{count} {when}" for count, when in ((left.today, "today"), (left.in_all, "in all")) if count is not None]
-    return f"left: {', '.join(parts)}"
+    return f"left: {left.in_words}"
 
 
 def follow(platform: "Platform", submission: int, *, leaderboard: bool | None, timeout_s: float | None) -> int:

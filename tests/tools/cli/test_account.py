@@ -35,7 +35,7 @@ def _own_places(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, folder in (("HOME", "home"), ("KIT_CONFIG_DIR", "settings")):
         (tmp_path / folder).mkdir()
         monkeypatch.setenv(name, str(tmp_path / folder))
-    for name in ("CODABENCH_TOKEN", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
+    for name in ("CODABENCH_TOKEN", "CODABENCH_HOST", "XDG_CONFIG_HOME", "XDG_DATA_HOME"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
     monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
@@ -259,6 +259,35 @@ def test_without_a_terminal_the_variable_is_enough(
     code, _, err = pipe(b"", "login", "--host", platform.url)
     assert code == 1
     assert "set CODABENCH_TOKEN anew" in err
+
+
+def test_the_variable_is_kept_from_an_instance_that_only_a_project_names(
+    pipe: Run, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("pyproject.toml").write_text(f'[tool.kit]\nhost = "{platform.url}"\n')
+    monkeypatch.setenv("CODABENCH_TOKEN", platform.token)
+    code, out, err = pipe(b"", "login")
+    assert code == 2
+    assert f"CODABENCH_TOKEN is not sent to {platform.url}" in err
+    assert "wins over" not in out + err
+    assert platform.token not in out + err
+    assert platform.requests == []
+    for words in ((), ("--host", platform.url)):
+        monkeypatch.setenv("CODABENCH_HOST", "" if words else platform.url)
+        code, out, err = pipe(b"", "login", *words)
+        assert (code, err) == (0, "")
+        assert "as participant" in out
+
+
+def test_the_instance_of_the_environment_is_signed_in_to_and_out_of(
+    pipe: Run, run: Run, platform: Platform, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path("pyproject.toml").write_text('[tool.kit]\nhost = "https://codabench.example.org"\n')
+    monkeypatch.setenv("CODABENCH_HOST", platform.url)
+    assert pipe(platform.token.encode(), "login", "--token-stdin")[0] == 0
+    assert kept() == {platform.url: platform.token}
+    assert f"signed out of {platform.url[7:]}" in run("logout")[1]
+    assert kept() == {}
 
 
 def test_the_keyring_is_named_where_it_keeps_the_token(

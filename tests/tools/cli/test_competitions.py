@@ -4,23 +4,13 @@ import datetime
 import json
 import sys
 import time
-from collections.abc import Iterator
 
 import pytest
 import typer
 
-from tests.tools.codabench.platform import Fault, Platform
+from tests.tools.codabench.platform import Fault
 
 pytestmark = pytest.mark.slow  # over sockets, again and again
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pty
 import select
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
@@ -25,13 +25,10 @@ MORE = {"key": "more", "type": "checkbox", "title": "More data", "selection": [T
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+def platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """It is spoken with by processes, too."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
+    return platform
 
 
 @pytest.fixture

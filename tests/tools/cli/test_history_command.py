@@ -34,6 +34,8 @@ def _offline(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket, "create_connection", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
     monkeypatch.setattr(socket, "getaddrinfo", refuse)
+    for name in ("CODABENCH_TOKEN", "CODABENCH_HOST"):
+        monkeypatch.delenv(name, raising=False)
 
 
 def zipped(name: str = "submission.zip", content: bytes = b"a zip") -> tuple[Path, str]:
@@ -154,6 +156,23 @@ def test_a_stopped_upload_is_told_with_the_command_that_goes_on(settings: str, c
     out = run("history")[1]
     assert "phase 7 stopped at the body" in squeezed(out)
     assert f"{sha256[:8]}: upload stopped at the body: {command} goes on" in out.splitlines()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "command"),
+    [
+        ("CODABENCH_HOST", "http://localhost:8000", "kit watch 5124"),
+        ("CODABENCH_TOKEN", "s3cret", "kit watch 5124 --host http://localhost:8000"),
+    ],
+)
+def test_the_command_reaches_the_same_instance_with_the_same_token(
+    variable: str, value: str, command: str, run, monkeypatch
+) -> None:
+    Path("pyproject.toml").write_text('[tool.kit]\nhost = "http://localhost:8000"\n')
+    submitted(*zipped(), 5124, "Running", host="http://localhost:8000")
+    assert "its end was not seen: kit watch 5124 goes on" in run("history")[1]
+    monkeypatch.setenv(variable, value)
+    assert f"its end was not seen: {command} goes on" in run("history")[1]
 
 
 def test_a_stopped_upload_whose_zip_is_gone_or_another_goes_on_with_the_same_zip_alone(run) -> None:

@@ -5,14 +5,13 @@ import json
 import sys
 import tomllib
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import typer
 import yaml
 
-from tests.tools.codabench.platform import Fault, Platform
+from tests.tools.codabench.platform import Fault
 from tools.contract import read_contract
 from tools.project import read_settings
 
@@ -53,15 +52,6 @@ FILES = {
     "input_data": zip_of(numbers__json="[1, 2, 3]"),
     "reference_data": zip_of(truth__json="[1, 2, 3]"),
 }
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """`kit leaderboard` against a platform on this machine: the order, one's own place, putting on and taking off."""
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -12,15 +11,6 @@ from tools.codabench.token import Token
 from tools.codabench.transport.wire import Wire
 
 pytestmark = pytest.mark.slow  # over sockets, again and again
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture

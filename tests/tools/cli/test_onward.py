@@ -2,7 +2,7 @@
 
 import json
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,15 +14,6 @@ from tests.tools.codabench.platform import Fault, Platform, plans
 pytestmark = pytest.mark.slow  # over sockets, again and again
 
 Upload = Callable[..., tuple[int, str]]
-
-
-@pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture

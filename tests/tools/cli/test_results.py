@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,15 +14,6 @@ from tests.tools.codabench.sent import ZIP, client_of, note_upload, of, submit, 
 from tools.cli import output
 
 pytestmark = pytest.mark.slow  # over sockets, again and again
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 def ended(platform: Platform, plan, **more) -> int:

@@ -6,7 +6,7 @@ import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -26,13 +26,10 @@ PAGE = Answer(200, b"<html><title>Wel\x1b[31mcome</title></html>", "text/html")
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
+def platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """It is spoken with by processes, too."""
     monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parents[3]))
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
+    return platform
 
 
 @pytest.fixture

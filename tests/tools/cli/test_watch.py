@@ -5,28 +5,19 @@ import re
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from tests.tools.codabench.platform import Column, Fault, Plan, Platform, Result, Step, plans
+from tests.tools.codabench.platform import Column, Fault, Plan, Result, Step, plans
 from tests.tools.codabench.platform.messages import Answer
 from tests.tools.codabench.sent import client_of, note_evaluation, note_upload, of, submit
 from tools.cli import output
 from tools.codabench import journal
 
 pytestmark = pytest.mark.slow  # over sockets, again and again
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture
@@ -322,7 +313,7 @@ def test_cancelled_is_told_with_what_it_costs(watch, platform) -> None:
 
 
 def test_a_time_out_ends_with_5_and_the_command_that_goes_on(watch, document, platform) -> None:
-    number = submit(platform, plans.stuck_in("Running"))
+    number = submit(platform, plans.stuck_in("Submitted"))
     code, out, _ = watch(number, "--timeout", "0.1")
     assert code == 5
     assert re.search(rf"its status is \w+; kit watch {number} --host {platform.url} goes on", out)
@@ -380,7 +371,16 @@ def test_a_wrong_number_is_told(watch) -> None:
 
 def test_ctrl_c_leaves_the_submission_and_says_how_to_go_on(watch, platform) -> None:
     number = submit(platform, plans.stuck_in("Running"))
-    threading.Timer(0.3, lambda: signal.raise_signal(signal.SIGINT)).start()
+    already = len(platform.requests)
+
+    def interrupt() -> None:
+        """Once the submission is followed."""
+        ends = time.monotonic() + 20
+        while len(platform.requests) <= already + 1 and time.monotonic() < ends:
+            time.sleep(0.01)
+        signal.raise_signal(signal.SIGINT)
+
+    threading.Thread(target=interrupt).start()
     code, out, _ = watch(number, "--json", "out.json")
     assert code == 130
     assert f"kit watch {number} --host {platform.url} goes on" in out

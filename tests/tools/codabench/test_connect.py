@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from tools.codabench.connect import connect
+from tools.codabench.host import DEFAULT, Host
+from tools.codabench.instance import chosen_instance, needs_naming
 
 FOREIGN = "https://codabench.example.org"
 
@@ -47,3 +49,36 @@ def test_the_option_wins_over_the_environment_and_that_over_the_settings(monkeyp
 def test_codabench_itself_gets_it_without_a_word(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[tool.kit]\nhost = "https://www.codabench.org"\n')
     assert told_and_token() == ([], "s3cret", "https://www.codabench.org")
+
+
+def test_an_instance_is_trusted_that_the_user_names_or_that_is_codabench_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (chosen_instance().host, chosen_instance().is_trusted) == (Host(FOREIGN), False)
+    assert chosen_instance(FOREIGN).is_trusted
+    monkeypatch.setenv("CODABENCH_HOST", FOREIGN)
+    assert chosen_instance().is_trusted
+    monkeypatch.delenv("CODABENCH_HOST")
+    (tmp_path / "pyproject.toml").unlink()
+    assert (chosen_instance().host, chosen_instance().is_trusted) == (Host(DEFAULT), True)
+
+
+def test_without_the_variable_no_token_is_withheld(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert chosen_instance().withholds_token
+    monkeypatch.setenv("CODABENCH_TOKEN", " ")
+    assert not chosen_instance().withholds_token
+
+
+def test_a_command_line_names_the_instance_where_it_would_go_elsewhere_or_without_the_token(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert needs_naming(Host(DEFAULT))
+    assert needs_naming(Host(FOREIGN))
+    monkeypatch.setenv("CODABENCH_HOST", FOREIGN)
+    assert not needs_naming(Host(FOREIGN))
+    assert needs_naming(Host(DEFAULT))
+    monkeypatch.delenv("CODABENCH_HOST")
+    monkeypatch.delenv("CODABENCH_TOKEN")
+    assert not needs_naming(Host(FOREIGN))
+    (tmp_path / "pyproject.toml").write_text('[tool.kit]\nhost = "no address"\n')
+    assert needs_naming(Host(FOREIGN))

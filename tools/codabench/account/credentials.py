@@ -7,12 +7,13 @@ it, as it moves the user's settings. It is asked before the keyring, which has t
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
 from tools.codabench.account.system_keyring import drop_from_keyring, put_into_keyring, secret_in_keyring
 from tools.codabench.host import Host
+from tools.codabench.telling import Tell, silent
 from tools.codabench.token import Kept, Token
 from tools.errors import KitError
 from tools.project import user_folder
@@ -24,19 +25,13 @@ HAS_MODES = os.name != "nt"
 LOCK_S = 20.0
 BESIDE = ".tokens-"
 
-Tell = Callable[[str], None]
-
-
-def _nothing(_text: str) -> None:
-    """Say nothing."""
-
 
 def is_in_environment() -> bool:
     """Whether CODABENCH_TOKEN is set, which wins over all that is kept."""
     return bool(os.environ.get(VARIABLE, "").strip())
 
 
-def find_token(host: Host, tell: Tell = _nothing, *, from_environment: bool = True) -> Token | None:
+def find_token(host: Host, tell: Tell = silent, *, from_environment: bool = True) -> Token | None:
     """The token for an instance: of the environment, else of the file, else of the keyring. None without one.
 
     `tell` gets a sentence where the keyring fails. Raises UsageError for what is no token, KitError for a file that
@@ -51,7 +46,7 @@ def find_token(host: Host, tell: Tell = _nothing, *, from_environment: bool = Tr
     return None
 
 
-def keep_token(host: Host, token: Token, tell: Tell = _nothing) -> Token:
+def keep_token(host: Host, token: Token, tell: Tell = silent) -> Token:
     """Keep a token in the keyring, else in the file; gives it back with the place. Raises KitError, OSError."""
     place: Kept = "the keyring" if put_into_keyring(host.url, token.secret, tell) else "a file"
     if place == "the keyring" and not _has_files():
@@ -62,7 +57,7 @@ def keep_token(host: Host, token: Token, tell: Tell = _nothing) -> Token:
     return Token(token.secret, place)
 
 
-def forget_token(host: Host, tell: Tell = _nothing) -> tuple[Kept, ...]:
+def forget_token(host: Host, tell: Tell = silent) -> tuple[Kept, ...]:
     """Forget the token of an instance everywhere; gives the places it was in. The platform is not told."""
     places: list[Kept] = ["the keyring"] if drop_from_keyring(host.url, tell) else []
     if not _has_files():

@@ -2,11 +2,12 @@
 
 from dataclasses import dataclass, replace
 
-from tools.codabench.account.credentials import Tell, keep_token
+from tools.codabench.account.credentials import keep_token
 from tools.codabench.answers import Account
 from tools.codabench.client import Client
 from tools.codabench.errors import AbsentError, PlatformError, RejectedError, SignedOutError, UnexpectedAnswerError
 from tools.codabench.host import Host
+from tools.codabench.telling import Tell
 from tools.codabench.token import Kept, Token
 from tools.codabench.transport.wire import Wire
 from tools.errors import UsageError

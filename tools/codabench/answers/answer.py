@@ -3,19 +3,30 @@
 import datetime
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, TypeAdapter, ValidationError
 
 from tools.codabench.errors import UnexpectedAnswerError
 from tools.contract import first_complaint
 
 AnyAnswer = TypeVar("AnyAnswer", bound="Answer")
 
+
+def _in_utc(moment: datetime.datetime) -> datetime.datetime:
+    """A date of the platform in UTC; one without a zone is UTC already."""
+    try:
+        return moment.replace(tzinfo=moment.tzinfo or datetime.UTC).astimezone(datetime.UTC)
+    except OverflowError as error:
+        raise ValueError("the date in UTC lies beyond the years 1 to 9999") from error
+
+
 Items = BeforeValidator(lambda value: () if value is None else value)
 Text = Annotated[str, BeforeValidator(lambda value: "" if value is None else value)]
 Moment = Annotated[
     datetime.datetime,
     BeforeValidator(lambda value: value.replace(" ", "T") if isinstance(value, str) else value),
+    AfterValidator(_in_utc),
 ]
+"""A date, always aware, and in UTC."""
 
 
 class Answer(BaseModel):

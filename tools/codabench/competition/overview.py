@@ -1,4 +1,4 @@
-"""What a competition's answer means in words: when its phases are, their limits, what they hide, the board's rule."""
+"""What a competition's answer means in words: when its phases are, what they hide, the board's rule."""
 
 import datetime
 from collections.abc import Sequence
@@ -31,19 +31,6 @@ HIDDEN = {
 
 
 @dataclass(frozen=True, kw_only=True)
-class Limit:
-    """How many submissions may be made, and how many of them are used. None: no limit, or nobody knows."""
-
-    most: int | None
-    used: int | None
-
-    @property
-    def left(self) -> int | None:
-        """How many are left; None without a limit or where nobody knows."""
-        return None if self.most is None or self.used is None else max(0, self.most - self.used)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Change:
     """The next time that a phase opens or closes."""
 
@@ -62,14 +49,9 @@ def rule_in_words(rule: str) -> str:
     return RULES.get(rule, f"by the rule {rule}, which the kit does not know" if rule else "the rule is not told")
 
 
-def in_utc(moment: datetime.datetime) -> datetime.datetime:
-    """A date of the platform; one without a zone is UTC."""
-    return moment.replace(tzinfo=datetime.UTC) if moment.tzinfo is None else moment.astimezone(datetime.UTC)
-
-
 def from_now(moment: datetime.datetime, now: datetime.datetime) -> str:
     """`in 2 days`, `3 hours ago`; two of the largest unit are enough, so that 36 hours are not 1 day."""
-    seconds = (in_utc(moment) - now).total_seconds()
+    seconds = (moment - now).total_seconds()
     for unit, length in STEPS:
         count = int(abs(seconds) // length)
         if count >= TWO or (unit == STEPS[-1][0] and count):
@@ -91,31 +73,12 @@ def open_phases(competition: Competition) -> list[Phase]:
 def next_change(phases: Sequence[Phase], now: datetime.datetime) -> Change | None:
     """The next opening or closing; None where no date is to come."""
     coming = [
-        Change(phase=phase, what="opens" if moment is phase.start else "closes", at=in_utc(moment))
+        Change(phase=phase, what="opens" if moment is phase.start else "closes", at=moment)
         for phase in phases
         for moment in (phase.start, phase.end)
-        if moment is not None and in_utc(moment) > now
+        if moment is not None and moment > now
     ]
     return min(coming, key=lambda change: change.at, default=None)
-
-
-def limit_of_the_day(phase: Phase) -> Limit:
-    """The limit of one day, which is a day in UTC (codabench.md 3.3); failed submissions do not count."""
-    return _limit(phase, phase.max_submissions_per_day, phase.used_submissions_per_day)
-
-
-def limit_in_all(phase: Phase) -> Limit:
-    """The limit of the whole phase."""
-    return _limit(phase, phase.max_submissions_per_person, phase.used_submissions_per_person)
-
-
-def _limit(phase: Phase, most: int | None, used: int | None) -> Limit:
-    return Limit(most=most or None if phase.has_max_submissions else None, used=used)
-
-
-def next_day(now: datetime.datetime) -> datetime.datetime:
-    """When the limit of the day opens again: the next 00:00 UTC."""
-    return (in_utc(now) + datetime.timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def hidden_of(phase: Phase) -> list[str]:

@@ -4,18 +4,8 @@ import datetime
 from typing import Any
 
 from tools.codabench.answers import Column, Competition, Phase
-from tools.codabench.competition.overview import (
-    Limit,
-    hidden_of,
-    in_order,
-    in_utc,
-    limit_in_all,
-    limit_of_the_day,
-    next_change,
-    next_day,
-    rule_in_words,
-    status_in_words,
-)
+from tools.codabench.competition.limits import Limit, limit_in_all, limit_of_the_day, reopens
+from tools.codabench.competition.overview import hidden_of, in_order, next_change, rule_in_words, status_in_words
 from tools.codabench.host import Host
 from tools.codabench.project.public_parts import Part, parts_of
 
@@ -39,7 +29,7 @@ def competition_document(competition: Competition, host: Host, now: datetime.dat
         "phases": [_phase(phase) for phase in in_order(competition.phases)],
         "open": [phase.id for phase in competition.phases if phase.is_open],
         "next_change": {"phase": change.phase.id, "what": change.what, "at": _iso(change.at)} if change else None,
-        "limit_of_the_day_reopens": _iso(next_day(now)),
+        "limit_of_the_day_reopens": _iso(reopens(now)),
         "leaderboard": board
         and {
             "title": board.title,
@@ -113,4 +103,4 @@ def part_document(part: Part, host: Host) -> dict[str, Any]:
 
 
 def _iso(moment: datetime.datetime | None) -> str | None:
-    return None if moment is None else in_utc(moment).isoformat()
+    return None if moment is None else moment.isoformat()

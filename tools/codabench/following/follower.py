@@ -254,8 +254,6 @@ def _age_s(submission: Submission, before: tuple[Seen, ...], seen: tuple[Seen, .
     """How long ago a status began that an earlier run has seen already; 0 where this is the first look."""
     now = datetime.now(UTC)
     created = submission.created_when
-    if created is not None:
-        created = created if created.tzinfo else created.replace(tzinfo=UTC)
-        if (now - created).total_seconds() > LONGEST_RUN_S:
-            return LONGEST_RUN_S
+    if created is not None and (now - created).total_seconds() > LONGEST_RUN_S:
+        return LONGEST_RUN_S
     return max(0.0, (now - seen[-1].at).total_seconds()) if before and before == seen else 0.0

@@ -10,7 +10,8 @@ from typing import Any
 import yaml
 
 from tools.codabench.answers import Column, Competition, Leaderboard, Phase, Question, Task
-from tools.codabench.competition.overview import in_order, in_utc, limit_in_all, limit_of_the_day
+from tools.codabench.competition.limits import limit_in_all, limit_of_the_day
+from tools.codabench.competition.overview import in_order
 from tools.codabench.project.public_parts import kind_of
 
 HEAD = """\
@@ -70,7 +71,7 @@ def _phase(phase: Phase, index: int, indexes: Mapping[int, int], places: Mapping
         "index": index,
         "name": phase.name,
         "description": phase.description,
-        **{name: f"{in_utc(moment):%Y-%m-%d %H:%M:%S}" for name, moment in moments.items() if moment is not None},
+        **{name: f"{moment:%Y-%m-%d %H:%M:%S}" for name, moment in moments.items() if moment is not None},
         "tasks": list(dict.fromkeys(indexes[task.id] for task in phase.tasks)),
         "max_submissions_per_day": limit_of_the_day(phase).most or 0,
         "max_submissions": limit_in_all(phase).most or 0,

@@ -19,6 +19,8 @@ from tools.codabench.connect import Platform
 from tools.codabench.errors import PlatformError, StorageError, UnreachableError
 from tools.codabench.host import origin, without_query
 from tools.codabench.project.public_parts import Part
+from tools.codabench.transport.patience import is_passing
+from tools.codabench.transport.storage import Storage
 from tools.codabench.transport.wire import PASSING, REDIRECTS, Wire, reason, retry_after
 
 MOST_BYTES = 50_000_000_000
@@ -56,7 +58,7 @@ def _address(wire: Wire, part: Part) -> str:
         except httpx.TransportError as error:
             raise UnreachableError(f"GET {url}: {reason(error)}", "check the network, then again") from error
 
-    address: str = wire.patience.retrying(_is_passing, wire.tell)(once)
+    address: str = wire.patience.retrying(is_passing, wire.tell)(once)
     return address
 
 
@@ -83,21 +85,16 @@ def _judged(url: str, answer: httpx.Response) -> str:
 
 
 def _receive_patiently(platform: Platform, url: str, part: Part, file: Path, progress: Callable[[int], None]) -> None:
-    storage = platform.storage
-
-    def once() -> None:
-        with storage.open(url) as answer:
+    def once(one_try: Storage) -> None:
+        with one_try.open(url) as answer:
             if answer.headers.get("content-type", "").startswith(PAGE):
                 raise NotGivenError("a page came instead of the file", f"open {part.url(platform.client.host)}")
             said = answer.headers.get("content-length", "")
             _require_room(file.parent, part, int(said) if said.isdecimal() else part.size_bytes or 0)
-            try:
-                _receive(answer, file, progress)
-            except httpx.TransportError as error:
-                told = f"fetching {part.name} from {origin(url)[1]}: {reason(error)}"
-                raise UnreachableError(told, "the same command again goes on with what is missing") from error
+            _receive(answer, file, progress)
 
-    storage.patience.retrying(_is_passing, storage.tell)(once)
+    what = f"fetching {part.name} from {origin(url)[1]}"
+    platform.storage.as_a_whole(once, what, "the same command again goes on with what is missing")
 
 
 def _receive(answer: httpx.Response, file: Path, progress: Callable[[int], None]) -> None:
@@ -119,10 +116,6 @@ def _require_room(folder: Path, part: Part, size_bytes: int) -> None:
     if size_bytes + SPARE_BYTES > free:
         told = f"{part.name} has {size_bytes / 1e6:.0f} MB, and {free / 1e6:.0f} MB of the disk are free"
         raise StorageError(told, "free some space, then the same command again")
-
-
-def _is_passing(error: BaseException) -> bool:
-    return isinstance(error, UnreachableError)
 
 
 def _unpacked(file: Path, into: Path, part: Part, folder: Path) -> Path:

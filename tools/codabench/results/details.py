@@ -7,7 +7,7 @@ import re
 import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
@@ -23,10 +23,8 @@ from tools.codabench.errors import (
     PlatformError,
     RejectedError,
     StorageError,
-    UnreachableError,
 )
 from tools.codabench.transport.storage import Storage
-from tools.codabench.transport.wire import reason
 from tools.explain.reading import LOGS
 
 Got = TypeVar("Got")
@@ -169,24 +167,19 @@ def read_logs(results: Results) -> dict[str, bytes]:
 def read_ends(storage: Storage, url: str, head_bytes: int, tail_bytes: int) -> Ends:
     """The beginning and the end of what is at an address; of a long one only these are asked for."""
 
-    one_try = replace(storage, patience=replace(storage.patience, attempts=1))  # what is tried again is all of it
-
-    def once() -> Ends:
-        try:
-            with one_try.open(url) as answer:
-                size = length(answer)
-                if size is None or size <= head_bytes + tail_bytes:
-                    return _ends(answer.iter_bytes(), head_bytes, tail_bytes)
-                head = _ends(answer.iter_bytes(), head_bytes, 0, is_enough=True).head
-            with one_try.open(url, first_byte=size - tail_bytes) as answer:
-                if answer.status_code != httpx.codes.PARTIAL_CONTENT:
-                    return _ends(answer.iter_bytes(), head_bytes, tail_bytes)
-                tail = _ends(answer.iter_bytes(), 0, tail_bytes).tail
-        except httpx.TransportError as error:
-            raise UnreachableError(f"fetching a log: {reason(error)}", "try again") from error
+    def once(one_try: Storage) -> Ends:
+        with one_try.open(url) as answer:
+            size = length(answer)
+            if size is None or size <= head_bytes + tail_bytes:
+                return _ends(answer.iter_bytes(), head_bytes, tail_bytes)
+            head = _ends(answer.iter_bytes(), head_bytes, 0, is_enough=True).head
+        with one_try.open(url, first_byte=size - tail_bytes) as answer:
+            if answer.status_code != httpx.codes.PARTIAL_CONTENT:
+                return _ends(answer.iter_bytes(), head_bytes, tail_bytes)
+            tail = _ends(answer.iter_bytes(), 0, tail_bytes).tail
         return Ends(head=head, tail=tail, left_out=max(0, size - len(head) - len(tail)))
 
-    return storage.patience.retrying(lambda error: isinstance(error, UnreachableError), storage.tell)(once)
+    return storage.as_a_whole(once, "fetching a log")
 
 
 def _ends(chunks: Iterable[bytes], head_bytes: int, tail_bytes: int, *, is_enough: bool = False) -> Ends:

@@ -8,7 +8,7 @@ import filecmp
 import re
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -16,15 +16,11 @@ import httpx
 
 from tools.codabench.errors import StorageError, UnreachableError
 from tools.codabench.results.details import Results, length
+from tools.codabench.telling import silent
 from tools.codabench.transport.storage import Storage
-from tools.codabench.transport.wire import reason
 from tools.errors import ExistsError
 
 Progress = Callable[[int, int | None], None]
-
-
-def _still(_have: int, _of: int | None) -> None:
-    """Show no progress."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +40,7 @@ class Target:
     force: bool = False
 
 
-def fetch(results: Results, name: str, target: Target, progress: Progress = _still) -> Fetched:
+def fetch(results: Results, name: str, target: Target, progress: Progress = silent) -> Fetched:
     """Fetch a log or one of FILES. Raises PlatformError, ExistsError for another content in the way, and OSError."""
     target.path.parent.mkdir(parents=True, exist_ok=True)
     part, size = results.using(name, lambda url: _fetch(results.storage, url, target, progress))
@@ -77,18 +73,11 @@ def place(part: Path, target: Target) -> Literal["new", "same"]:
 
 def _fetch(storage: Storage, url: str, target: Target, progress: Progress) -> tuple[Path, int]:
     """The file beside its place, and its size."""
-
-    one_try = replace(storage, patience=replace(storage.patience, attempts=1))  # what is tried again is all of it
-
-    def once() -> tuple[Path, int]:
-        try:
-            return _once(one_try, url, target, progress)
-        except httpx.TransportError as error:
-            raise UnreachableError(
-                f"fetching {target.path.name}: {reason(error)}", "the same command again goes on where it broke off"
-            ) from error
-
-    return storage.patience.retrying(lambda error: isinstance(error, UnreachableError), storage.tell)(once)
+    return storage.as_a_whole(
+        lambda one_try: _once(one_try, url, target, progress),
+        f"fetching {target.path.name}",
+        "the same command again goes on where it broke off",
+    )
 
 
 def _once(storage: Storage, url: str, target: Target, progress: Progress) -> tuple[Path, int]:

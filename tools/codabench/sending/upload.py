@@ -25,6 +25,7 @@ from tools.codabench.errors import (
 from tools.codabench.journal import Parcel, Stage, Upload
 from tools.codabench.sending.lost import find, look
 from tools.codabench.sending.naming import mark, new_name
+from tools.codabench.telling import silent
 from tools.codabench.transport.storage import Storage
 
 T = TypeVar("T")
@@ -42,10 +43,6 @@ REASON_CODES = {
 }
 
 
-def _still(_sent: int) -> None:
-    """Show no progress."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Sender:
     """Sends parcels. `answers` are those to the fact sheet, `queue` the organiser's own one by its id.
@@ -58,7 +55,7 @@ class Sender:
     answers: Mapping[str, Any] = field(default_factory=dict)
     queue: int | None = None
     say: Callable[[str], None]
-    progress: Callable[[int], None] = _still
+    progress: Callable[[int], None] = silent
 
     def send(self, parcel: Parcel) -> Upload:
         """Send a parcel, or go on where an earlier run was stopped. Raises PlatformError and KitError."""

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 import httpx
 import tenacity
 
-from tools.codabench.errors import PlatformError
+from tools.codabench.errors import PlatformError, UnreachableError
+from tools.codabench.telling import Tell
 
 PACE = "KIT_HTTP_PACE"
 
@@ -22,6 +23,11 @@ def pace() -> float:
         return max(0.0, float(os.environ.get(PACE, "1")))
     except ValueError:
         return 1.0
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether an error may be gone at the next try."""
+    return isinstance(error, UnreachableError)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +54,7 @@ class Patience:
             connect=self.connect_s, read=read_s or self.read_s, write=self.write_s, pool=self.connect_s
         )
 
-    def retrying(self, is_worth: Callable[[BaseException], bool], tell: Callable[[str], None]) -> tenacity.Retrying:
+    def retrying(self, is_worth: Callable[[BaseException], bool], tell: Tell) -> tenacity.Retrying:
         """Try again while an error is worth it; the last one is raised. `tell` gets a sentence before each wait."""
         jittered = tenacity.wait_random_exponential(multiplier=self.first_s, max=self.longest_s)
 

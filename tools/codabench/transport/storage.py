@@ -9,17 +9,20 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import parse_qs, urljoin, urlsplit
 
 import httpx
 
 from tools.codabench.errors import ChangedError, ExpiredError, PlatformError, StorageError, UnreachableError
 from tools.codabench.host import PORTS, origin, without_query
-from tools.codabench.transport.patience import Patience
+from tools.codabench.telling import Tell, silent
+from tools.codabench.transport.patience import Patience, is_passing
 from tools.codabench.transport.wire import MOST_REDIRECTS, PASSING, REDIRECTS, reason, retry_after
 
+Got = TypeVar("Got")
 CHUNK = 1 << 20
 LONGEST_ANSWER = 1 << 16
 STORED = (200, 201, 204)
@@ -29,29 +32,21 @@ ELSEWHERE = "a proxy or a login page of this network may have answered in its pl
 WRONG_SIGNATURE = "the zip must reach the storage host as the kit sends it: try without a proxy; else report it"
 
 
-def _nothing(_text: str) -> None:
-    """Say nothing."""
-
-
-def _still(_sent: int) -> None:
-    """Show no progress."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Storage:
     """Sends and fetches by signed addresses. `tell` gets a sentence whenever something is tried again."""
 
     patience: Patience = field(default_factory=Patience)
-    tell: Callable[[str], None] = _nothing
+    tell: Tell = silent
     http: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=False), repr=False)
 
-    def put(self, url: str, path: Path, progress: Callable[[int], None] = _still) -> str:
+    def put(self, url: str, path: Path, progress: Callable[[int], None] = silent) -> str:
         """Send a file, and give the sha256 of what was sent. `progress` gets the bytes so far, from 0 at each attempt.
 
         Raises ExpiredError where the address is too old, ChangedError where the file shrinks, StorageError,
         UnreachableError.
         """
-        return self.patience.retrying(_is_passing, self.tell)(self._put, url, path, progress)
+        return self.patience.retrying(is_passing, self.tell)(self._put, url, path, progress)
 
     def _put(self, url: str, path: Path, progress: Callable[[int], None]) -> str:
         _require_address(url)
@@ -79,7 +74,7 @@ class Storage:
 
         A body is read with `iter_raw` or `iter_bytes`, which raise httpx.TransportError where the connection breaks.
         """
-        answer = self.patience.retrying(_is_passing, self.tell)(self._get, url, first_byte)
+        answer = self.patience.retrying(is_passing, self.tell)(self._get, url, first_byte)
         try:
             yield answer
         finally:
@@ -111,19 +106,32 @@ class Storage:
     def read(self, url: str, most_bytes: int) -> bytes:
         """The first `most_bytes` of what is at an address, tried again as a whole where the connection breaks."""
 
-        def once() -> bytes:
+        def once(one_try: "Storage") -> bytes:
             content = bytearray()
-            with self.open(url) as answer:
-                try:
-                    for chunk in answer.iter_bytes():
-                        content += chunk
-                        if len(content) >= most_bytes:
-                            break
-                except httpx.TransportError as error:
-                    raise UnreachableError(f"fetching from {origin(url)[1]}: {reason(error)}", "try again") from error
+            with one_try.open(url) as answer:
+                for chunk in answer.iter_bytes():
+                    content += chunk
+                    if len(content) >= most_bytes:
+                        break
             return bytes(content[:most_bytes])
 
-        return self.patience.retrying(_is_passing, self.tell)(once)
+        _require_address(url)
+        return self.as_a_whole(once, f"fetching from {origin(url)[1]}")
+
+    def as_a_whole(self, once: Callable[["Storage"], Got], what: str, fix: str = "try again") -> Got:
+        """Try again all that `once` does, where any of it breaks; it gets this storage with one attempt at each step.
+
+        `what` and `fix` stand in the UnreachableError for a connection that breaks while a body is read.
+        """
+        one_try = replace(self, patience=replace(self.patience, attempts=1))
+
+        def told() -> Got:
+            try:
+                return once(one_try)
+            except httpx.TransportError as error:
+                raise UnreachableError(f"{what}: {reason(error)}", fix) from error
+
+        return self.patience.retrying(is_passing, self.tell)(told)
 
 
 def _require_address(url: str) -> None:
@@ -136,10 +144,6 @@ def _require_address(url: str) -> None:
     if not is_address:
         told = f"the platform gave {url.partition('?')[0][:100]!r} as an address, which is none"
         raise StorageError(told, "kit explain UPL006")
-
-
-def _is_passing(error: BaseException) -> bool:
-    return isinstance(error, UnreachableError)
 
 
 def _chunks(path: Path, size: int, sent: "hashlib._Hash", progress: Callable[[int], None]) -> Iterator[bytes]:

@@ -7,7 +7,7 @@ alone, and a redirect of a write is never followed (codabench.md 6).
 
 import datetime
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
@@ -22,6 +22,7 @@ from tools.codabench.errors import (
     UnreachableError,
 )
 from tools.codabench.host import DEFAULT, Host, origin, root, without_query
+from tools.codabench.telling import Tell, silent
 from tools.codabench.token import Token
 from tools.codabench.transport.answered import NOT_JSON, Answered, followed, redirected, rejection
 from tools.codabench.transport.patience import Patience
@@ -38,10 +39,6 @@ UNTRUSTED = "SSL_CERT_FILE names your organisation's own certificates; without o
 NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 
 
-def _nothing(_text: str) -> None:
-    """Say nothing."""
-
-
 @dataclass(frozen=True, kw_only=True)
 class Wire:
     """The line to one instance. `tell` gets a sentence whenever something is tried again."""
@@ -49,7 +46,7 @@ class Wire:
     host: Host
     token: Token | None = None
     patience: Patience = field(default_factory=Patience)
-    tell: Callable[[str], None] = _nothing
+    tell: Tell = silent
     http: httpx.Client = field(default_factory=lambda: httpx.Client(follow_redirects=False), repr=False)
 
     def get(self, path: str, **params: str | int) -> JSON:

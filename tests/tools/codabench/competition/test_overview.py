@@ -5,20 +5,18 @@ import time
 
 import pytest
 
-from tools.codabench.answers import RULES_TO_ADD, Competition, DataSet, Phase, Submission, Task
+from tools.codabench.answers import RULES_TO_ADD, Competition, DataSet, Phase, Submission, Task, read
 from tools.codabench.competition.board_rules import refusal
+from tools.codabench.competition.limits import limit_in_all, limit_of_the_day, reopens
 from tools.codabench.competition.overview import (
     RULES,
     from_now,
     hidden_of,
-    in_utc,
-    limit_in_all,
-    limit_of_the_day,
     next_change,
-    next_day,
     rule_in_words,
     size_in_words,
 )
+from tools.codabench.errors import UnexpectedAnswerError
 from tools.codabench.host import Host
 from tools.codabench.project.public_parts import parts_of
 
@@ -28,6 +26,13 @@ KEY = "00000000-0000-4000-8000-00000000000{}"
 
 def after(**span: float) -> datetime.datetime:
     return NOW + datetime.timedelta(**span)
+
+
+def start_of(written: str) -> datetime.datetime:
+    """A phase's start as the platform writes it."""
+    start = read(Phase, {"id": 1, "start": written}, "GET competitions/7/").start
+    assert start is not None
+    return start
 
 
 @pytest.mark.parametrize(
@@ -51,19 +56,26 @@ def test_a_date_without_a_zone_is_utc_wherever_the_machine_is(monkeypatch) -> No
     monkeypatch.setenv("TZ", "Asia/Tokyo")
     time.tzset()
     try:
-        assert in_utc(datetime.datetime(2026, 3, 10, 22, 30)) == NOW  # noqa: DTZ001 - that is what is tested
+        for written in ("2026-03-10T22:30:00", "2026-03-10 22:30:00"):
+            assert start_of(written) == NOW
     finally:
         monkeypatch.delenv("TZ")
         time.tzset()
 
 
-def test_a_date_of_another_zone_is_the_same_moment() -> None:
-    assert in_utc(datetime.datetime.fromisoformat("2026-03-11T00:30:00+02:00")) == NOW
+def test_a_date_of_another_zone_is_the_same_moment_in_utc() -> None:
+    assert start_of("2026-03-11T00:30:00+02:00") == NOW
+    assert start_of("2026-03-11T00:30:00+02:00").tzinfo is datetime.UTC
+
+
+def test_a_date_beyond_the_last_year_is_told_as_a_wrong_answer() -> None:
+    with pytest.raises(UnexpectedAnswerError, match="start"):
+        start_of("9999-12-31T23:59:59-05:00")
 
 
 def test_the_limit_of_a_day_opens_at_midnight_utc() -> None:
-    assert next_day(NOW) == datetime.datetime(2026, 3, 11, tzinfo=datetime.UTC)
-    assert next_day(next_day(NOW)) == datetime.datetime(2026, 3, 12, tzinfo=datetime.UTC)
+    assert reopens(NOW) == datetime.datetime(2026, 3, 11, tzinfo=datetime.UTC)
+    assert reopens(reopens(NOW)) == datetime.datetime(2026, 3, 12, tzinfo=datetime.UTC)
 
 
 def test_the_next_change_is_the_first_date_to_come() -> None:

@@ -1,6 +1,5 @@
 """A submission is followed to its last word: through passing statuses, restarts and odd answers, without haste."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -35,10 +34,10 @@ class Clock:
 
 
 @pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.delenv("KIT_HTTP_PACE", raising=False)  # real seconds, of a clock that does not wait
-    with Platform() as started:
-        yield started
+def platform(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> Platform:
+    """Followed in real seconds, of a clock that does not wait."""
+    monkeypatch.delenv("KIT_HTTP_PACE")
+    return platform
 
 
 def follower_of(platform: Platform, number: int, **pacing: float) -> tuple[Follower, Clock]:

@@ -3,12 +3,11 @@
 import io
 import os
 import zipfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.tools.codabench.platform import Fault, Platform
+from tests.tools.codabench.platform import Fault
 from tools.archive import archive as archive_module
 from tools.codabench.connect import Platform as Connected
 from tools.codabench.connect import connect
@@ -28,15 +27,6 @@ def zip_of(members: dict[str, bytes], **options: int) -> bytes:
         for name, content in members.items():
             opened.writestr(name, content)
     return buffer.getvalue()
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
-    monkeypatch.setenv("PYTHON_KEYRING_BACKEND", "keyring.backends.fail.Keyring")
-    with Platform() as started:
-        monkeypatch.setenv("CODABENCH_TOKEN", started.token)
-        yield started
 
 
 @pytest.fixture
@@ -148,6 +138,13 @@ def test_a_file_that_the_platform_gives_to_nobody_is_not_given(place, platform, 
 def test_a_passing_error_of_the_website_is_tried_again(place, platform) -> None:
     platform.fail("download", Fault.unavailable(0))
     assert place(zip_of(FILES)).state == "fetched"
+
+
+@pytest.mark.parametrize("fault", [Fault.status(502), Fault.cut_answer(50)])
+def test_a_storage_host_that_fails_is_asked_as_often_as_patience_says(place, platform, fault) -> None:
+    platform.fail("get", fault, times=None)
+    assert place(zip_of(FILES)).state == "failed"
+    assert len(platform.asked("get")) == 3
 
 
 def test_a_part_that_is_no_zip_stays_as_it_is(place, folder) -> None:

@@ -1,6 +1,5 @@
 """A file of a submission is fetched whole or not at all, goes on where it broke off, and overwrites nothing else."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,13 +11,6 @@ from tools.codabench.errors import AbsentError, PlatformError, StorageError, Unr
 from tools.codabench.results.details import HiddenError, Results, read_ends, read_logs
 from tools.codabench.results.fetching import Target, fetch, safe_name
 from tools.errors import ExistsError
-
-
-@pytest.fixture
-def platform(monkeypatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.01")
-    with Platform() as started:
-        yield started
 
 
 @pytest.fixture

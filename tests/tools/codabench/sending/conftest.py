@@ -1,6 +1,5 @@
-"""A platform that is asked again without long pauses, and a zip that is to go there."""
+"""A zip that is to go to a platform."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,14 +7,6 @@ import pytest
 from tests.tools.codabench.delivery import parcel_of
 from tests.tools.codabench.platform import Platform
 from tools.codabench.journal import Parcel
-
-
-@pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    """A platform of this test's own."""
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    with Platform() as started:
-        yield started
 
 
 @pytest.fixture

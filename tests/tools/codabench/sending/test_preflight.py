@@ -1,7 +1,7 @@
 """What is asked before an upload: in which order, where the asking stops, and that nothing is written meanwhile."""
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -30,12 +30,10 @@ SHEET = {"team": {"key": "team", "type": "text", "title": "Team", "selection": "
 
 
 @pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    """A platform of this test's own; the zip has passed here."""
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
+def platform(platform: Platform) -> Platform:
+    """The zip has passed here."""
     history.record_evaluation({"zip_sha256": SHA, "verdict": "pass"}, zip_path=Path("x.zip"), competition="wheat")
-    with Platform() as started:
-        yield started
+    return platform
 
 
 def wanted(platform: Platform, **more: Any) -> Wanted:

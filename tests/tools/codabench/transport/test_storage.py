@@ -3,7 +3,7 @@
 import hashlib
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -37,13 +37,6 @@ PASSING = [
     Fault(name="200 without an ETag", answer=Answer(200, b"", "text/plain")),
     Fault(name="204 without an ETag", answer=Answer(204)),
 ]
-
-
-@pytest.fixture
-def platform(monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
-    monkeypatch.setenv("KIT_HTTP_PACE", "0.002")
-    with Platform() as started:
-        yield started
 
 
 @pytest.fixture
@@ -224,6 +217,15 @@ def test_a_read_is_tried_again_where_it_breaks(platform) -> None:
     platform.fail("get", Fault.cut_answer(50))
     assert storage().read(platform.sign(stored.path), 10**7) == CONTENT
     assert len(platform.asked("get")) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.status(502), Fault.cut_answer(50), Fault.cut_received()])
+def test_a_read_that_breaks_anywhere_is_tried_as_often_as_patience_says(platform, fault) -> None:
+    stored = platform.store("logs", "a.txt", CONTENT, content_type="text/plain")
+    platform.fail("get", fault, times=None)
+    with pytest.raises(UnreachableError):
+        storage(attempts=3).read(platform.sign(stored.path), 10**7)
+    assert len(platform.asked("get")) == 3
 
 
 def test_many_are_sent_at_once_by_one(platform, path) -> None:
