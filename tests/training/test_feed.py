@@ -157,8 +157,11 @@ def test_no_more_batches_are_prepared_ahead_than_a_few(subset):
 
     batches = iter(Feed(subset, 1, moment=(0, 1), augmentation=counted, workers=2))
     next(batches)
-    time.sleep(0.2)
-    assert 1 < len(prepared) <= 5
+    until = time.monotonic() + 30
+    while len(prepared) < 4 and time.monotonic() < until:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    assert len(prepared) == 4
     batches.close()
 
 
@@ -199,7 +202,7 @@ def test_an_error_of_a_worker_reaches_the_consumer_when_its_batch_is_due(subset)
     assert not feed_threads()
 
 
-def test_ctrl_c_while_waiting_ends_a_training_at_once(tmp_path):
+def test_ctrl_c_while_waiting_ends_a_pass_that_would_take_minutes(tmp_path):
     program = tmp_path / "program.py"
     program.write_text(
         "import os, signal, sys, threading, time, numpy as np\n"
@@ -207,15 +210,13 @@ def test_ctrl_c_while_waiting_ends_a_training_at_once(tmp_path):
         "def slow(images, rows, moment):\n"
         "    time.sleep(0.5)\n"
         "    return images\n"
-        "subset = Subset(images=np.zeros((99, 4, 4, 3), np.uint8), labels=np.zeros(99, int), rows=np.arange(99))\n"
+        "subset = Subset(images=np.zeros((999, 4, 4, 3), np.uint8), labels=np.zeros(999, int), rows=np.arange(999))\n"
         "threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()\n"
         "for _ in Feed(subset, 1, moment=(0, 1), augmentation=slow, workers=2): pass\n"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(training.__file__).parents[1])}
-    began = time.monotonic()
-    ended = subprocess.run([sys.executable, program], check=False, capture_output=True, env=environment, timeout=60)
+    ended = subprocess.run([sys.executable, program], check=False, capture_output=True, env=environment, timeout=120)
     assert ended.returncode == -signal.SIGINT
-    assert time.monotonic() - began < 10
 
 
 def test_what_the_consumer_waits_for_adds_up_and_what_is_prepared_meanwhile_does_not(subset):
@@ -226,7 +227,7 @@ def test_what_the_consumer_waits_for_adds_up_and_what_is_prepared_meanwhile_does
     waiting, busy = (Feed(subset, 2, moment=(0, 1), augmentation=slow, workers=1) for _ in range(2))
     list(waiting)
     for _ in busy:
-        time.sleep(0.1)
+        time.sleep(0.2)
     assert waiting.waited_s > 0.2
     assert busy.waited_s < waiting.waited_s / 2
 

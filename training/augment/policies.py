@@ -26,7 +26,7 @@ _MIXABLE = tuple(
         "solarise",
     )
 )
-"""AugMix's own nine: nothing of what robustness is then measured by."""
+"""The nine operations of the paper."""
 _CUTOUT = OPERATIONS["cutout"]
 
 
@@ -48,7 +48,7 @@ def report(image: Pixels, draws: Draws) -> Pixels:
 def rand(image: Pixels, draws: Draws) -> Pixels:
     """Four operations, each left out one time in five, with a magnitude of about 0.6 (deviation 0.2); then a cutout.
 
-    RandAugment (Cubuk et al. 2020) with the values of the team that reached 0.94, see reference/competition.md.
+    RandAugment (Cubuk et al. 2020) with the values of the team that reached 0.94 on the hidden images.
     """
     view = View(image)
     eight_views(view, draws)

@@ -10,7 +10,10 @@ import pytest
 
 import training
 from training.augment import PIPELINES, named
+from training.augment.draws import draws
+from training.augment.engine import eight_views
 from training.augment.policies import augmix, rand
+from training.augment.view import View
 from training.errors import InputError
 from training.recipes.recipe import AUGMENTATIONS
 
@@ -84,6 +87,25 @@ def test_another_process_shows_the_same_images(images, tmp_path):
     command = [sys.executable, "-c", program, str(tmp_path / "in.npy")]
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=Path(training.__file__).parents[1])
     assert told.stdout.strip() == hashlib.sha256(named("rand")(images, ROWS, (0, 1)).tobytes()).hexdigest()
+
+
+def test_images_that_are_not_square_are_turned_by_halves_and_mirrored_alone(image):
+    views = {turned[:, ::step].tobytes() for turned in (image, np.rot90(image, 2)) for step in (1, -1)}
+    shown = set()
+    for sequence in draws(ROWS, (0, 1)):
+        view = View(image)
+        eight_views(view, sequence)
+        shown.add(view.pixels().tobytes())
+    assert shown == views
+
+
+def test_square_images_are_shown_from_all_eight_sides(square):
+    shown = set()
+    for sequence in draws(np.arange(200), (0, 1)):
+        view = View(square)
+        eight_views(view, sequence)
+        shown.add(view.pixels().tobytes())
+    assert shown == {np.rot90(square[:, ::step], turns).tobytes() for turns in range(4) for step in (1, -1)}
 
 
 def test_the_report_s_augmentation_keeps_the_cell_in_the_picture_and_its_brightness_near(images):
