@@ -1,7 +1,7 @@
 """The graph that is shipped: a SavedModel with the weights once, raw pixels in, probabilities out.
 
-Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). Only this module and
-training.portable, which writes the graph, import TensorFlow.
+Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). Only this module,
+training.portable, which writes the graph, and training.answering, which asks it, import TensorFlow.
 """
 
 import json

@@ -1,5 +1,6 @@
 """Every corruption: the same each time, an image of the same form, and the further away the more severe it is."""
 
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,7 @@ def test_a_corrupted_image_has_the_form_of_its_image(corruption: Corruption, sev
 def test_severity_takes_an_image_further_away(corruption: Corruption, cells: Images) -> None:
     away = distances(corruption, cells)
     assert away[0] > 0.5
-    assert all(later > earlier for earlier, later in zip(away, away[1:], strict=False)), away
+    assert all(later > earlier for earlier, later in itertools.pairwise(away)), away
 
 
 @every_corruption
