@@ -39,10 +39,10 @@ def train(
     missing, TrainingError where training diverges before an epoch is done or the disk is full, KeyboardInterrupt on
     Ctrl-C with the finished epochs saved.
     """
-    require_weights(recipe, options.weights)
     if options.resume and run_folder.is_finished(run_dir):
         reporter.say(f"{run_dir} is finished already; nothing is left to train.")
         return cards.read(run_dir / run_folder.CARD)
+    require_weights(recipe, options.weights)
     job = Job(recipe=recipe, dataset=dataset, folder=run_dir, options=options, reporter=reporter)
     with disk_trouble_told(run_dir):
         job = claim(job)

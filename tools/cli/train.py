@@ -160,7 +160,8 @@ def _opened(recipe: str, path: Path, options: "Options", keys: tuple[str, str]) 
     from training.recipes import get
 
     chosen = get(recipe)
-    require_weights(chosen, options.weights)
+    if not options.resume:  # a finished run needs none, and is only measured
+        require_weights(chosen, options.weights)
     dataset = open_dataset(path, images_key=keys[0], labels_key=keys[1])
     dataset.require_every_class()
     return chosen, dataset

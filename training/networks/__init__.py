@@ -8,12 +8,11 @@ import keras
 
 from training.networks.freezing import prepare
 from training.networks.precision import computing_in, device_policy, gains_from_16_bit
-from training.networks.pretrained import require_weights
 from training.networks.scratch import convolutional
 from training.networks.transfer import transfer
 from training.recipes.recipe import Recipe
 
-__all__ = ["build", "gains_from_16_bit", "prepare", "require_weights"]
+__all__ = ["build", "gains_from_16_bit", "prepare"]
 
 
 def build(

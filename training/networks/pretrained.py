@@ -13,33 +13,12 @@ import numpy as np
 from training.errors import InputError, TrainingError
 from training.recipes.recipe import Recipe
 
-IMAGENET, NONE = "imagenet", "none"
+IMAGENET = "imagenet"
 SUFFIXES = (".h5", ".hdf5", ".keras")
 PUBLISHED_ALPHAS = (0.35, 0.5, 0.75, 1.0, 1.3, 1.4)
 """Widths of MobileNetV2 that Keras has ImageNet's weights for."""
 ADAPTED = ((0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
 """Mean and variance in EfficientNet's files; the variance is the deviation, not squared: Keras makes up for it."""
-WAYS = (
-    "say where its weights come from: --weights imagenet downloads them through Keras, --weights FILE reads a .h5 or "
-    ".keras file of the backbone (include_top=False), --weights none trains it from nothing"
-)
-
-
-def require_weights(recipe: Recipe, weights: str | None) -> str | None:
-    """What the user said of the weights (`imagenet`, the path of a file, `none`), as networks.build takes it.
-
-    Raises InputError where a backbone's recipe is given none of the three, where the file is missing, and where a
-    recipe that trains from nothing is given weights.
-    """
-    if not recipe.is_transfer:
-        if weights not in (None, NONE):
-            raise InputError(f"{recipe.name} trains its network from nothing, got --weights {weights}", "leave it out")
-        return None
-    if weights is None:
-        raise InputError(f"{recipe.name} begins with the weights of a trained {recipe.network}, none are given", WAYS)
-    if weights not in (IMAGENET, NONE):
-        _check_file(Path(weights))
-    return None if weights == NONE else weights
 
 
 def load(build: Callable[..., keras.Model], recipe: Recipe, weights: str | None) -> keras.Model:
@@ -76,10 +55,11 @@ def _downloaded(build: Callable[..., keras.Model], recipe: Recipe) -> keras.Mode
 
 
 def _check_file(path: Path) -> None:
+    fix = "give a .h5 or .keras file of the backbone (include_top=False), or --weights imagenet or none"
     if path.suffix not in SUFFIXES:
-        raise InputError(f"{path} is no weights file: it ends in none of {', '.join(SUFFIXES)}", WAYS)
+        raise InputError(f"{path} is no weights file: it ends in none of {', '.join(SUFFIXES)}", fix)
     if not path.is_file():
-        raise InputError(f"there is no weights file {path}", WAYS)
+        raise InputError(f"there is no weights file {path}", fix)
 
 
 def _read(network: keras.Model, path: Path, recipe: Recipe) -> None:
