@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -29,7 +28,6 @@ def main() -> None:
     runs = next((int(word) for word in words if word.isdigit()), 3)
     paths = [Path(word) for word in words if not word.isdigit()]
     images = np.load(paths[0])["images"][:IMAGES] if paths else draw(IMAGES).images[:IMAGES]
-    cv2.setNumThreads(1)
     for family in FAMILIES:
         print(family.name)
         for corruption in family.corruptions:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from itertools import islice
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -13,6 +14,8 @@ from tools.forecast.corruption import Image
 from tools.forecast.plan import Part, batches, plan
 from tools.forecast.result import ShiftResult, scored
 from tools.forecast.suite import require_images
+
+cv2.setNumThreads(1)  # OpenCV's own threads would spin beside the model's
 
 BATCH = 128
 AHEAD = 3

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
@@ -11,6 +12,8 @@ from training.augment.operations import Operation
 from training.augment.pixels import Pixels
 from training.augment.view import View
 from training.errors import InputError
+
+cv2.setNumThreads(1)  # a feed's threads share the images; OpenCV's own would spin beside them for twice the time
 
 Augmentation = Callable[[npt.NDArray[np.uint8], npt.NDArray[np.int64], tuple[int, int]], npt.NDArray[np.uint8]]
 """(images (n, H, W, C) uint8, their rows (n,), (seed, epoch)) -> images of the same shape and type."""

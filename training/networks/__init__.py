@@ -9,7 +9,7 @@ import keras
 from training.networks.freezing import prepare
 from training.networks.precision import computing_in, device_policy, gains_from_16_bit
 from training.networks.scratch import convolutional
-from training.networks.transfer import transfer
+from training.networks.transfer import with_backbone
 from training.recipes.recipe import Recipe
 
 __all__ = ["build", "gains_from_16_bit", "prepare"]
@@ -33,5 +33,5 @@ def build(
     """
     with computing_in(device_policy() if mixed_precision else None):
         if recipe.is_transfer:
-            return transfer(recipe, image_shape, class_count, weights)
+            return with_backbone(recipe, image_shape, class_count, weights)
         return convolutional(recipe, image_shape, class_count)

@@ -11,8 +11,9 @@ def prepare(model: keras.Model, phase: Phase) -> None:
 
     A backbone's layers are those of its list in Keras, the last N counted from the end: an activation, an addition or a
     normalisation counts as one, whether it has weights or not (MobileNetV2 has 153 and a layer for the input). With
-    `unfrozen_layers` None all of them are trained, with 0 the head alone. BatchNormalization stays frozen always: its
-    statistics of a small batch would undo what the backbone knows. A network without a backbone is trained whole.
+    `unfrozen_layers` None all of them are trained, with 0 the head alone. BatchNormalization stays frozen always, and
+    a frozen one goes by its stored statistics in training too: those of a small batch would undo what the backbone
+    knows. A network without a backbone is trained whole.
 
     Raises InputError where the backbone has fewer layers.
     """

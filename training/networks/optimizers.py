@@ -5,19 +5,13 @@ from keras import optimizers
 
 from training.recipes.recipe import Recipe
 
-NOT_DECAYED = ("bias$", "beta$", "gamma$")
-"""Biases, and the shifts and scales of normalisations: pulled to zero they would only change what is learnt."""
-
 
 def optimizer(recipe: Recipe, learning_rate: float) -> keras.optimizers.Optimizer:
     """A new optimizer with that rate; its other settings are Keras' defaults.
 
     adam: Kingma and Ba 2015 (arXiv 1412.6980). adamw: Loshchilov and Hutter 2019 (1711.05101), weights decay apart
     from the gradient. lion: Chen et al. 2023 (2302.06675), steps by the sign of a momentum; it wants a rate of about
-    a tenth of Adam's, and a decay that is as much larger. Biases and the weights of normalisations do not decay.
+    a tenth of Adam's, and a decay that is as much larger. All that is trained decays, biases too.
     """
     kinds = {"adam": optimizers.Adam, "adamw": optimizers.AdamW, "lion": optimizers.Lion}
-    made = kinds[recipe.optimizer](learning_rate, weight_decay=recipe.weight_decay)
-    if recipe.weight_decay is not None:
-        made.exclude_from_weight_decay(var_names=list(NOT_DECAYED))
-    return made
+    return kinds[recipe.optimizer](learning_rate, weight_decay=recipe.weight_decay)

@@ -1,9 +1,11 @@
 """The first weights of a backbone: ImageNet's, those of a file, or none."""
 
 import io
+import sys
 import warnings
 import zipfile
 from collections.abc import Callable
+from contextlib import redirect_stdout
 from pathlib import Path
 
 import h5py
@@ -43,7 +45,7 @@ def _downloaded(build: Callable[..., keras.Model], recipe: Recipe) -> keras.Mode
             f"set alpha to one of {', '.join(map(str, PUBLISHED_ALPHAS))}, or give --weights FILE or --weights none",
         )
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), redirect_stdout(sys.stderr):  # Keras shows its progress where results go
             warnings.simplefilter("ignore", UserWarning)  # of sizes that have no weights of their own: any size's fit
             return build(weights=IMAGENET)
     except Exception as error:  # Keras raises a bare Exception here

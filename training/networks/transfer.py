@@ -58,11 +58,15 @@ BACKBONES = {
 }
 
 
-def transfer(recipe: Recipe, image_shape: tuple[int, int, int], class_count: int, weights: str | None) -> keras.Model:
+def with_backbone(
+    recipe: Recipe, image_shape: tuple[int, int, int], class_count: int, weights: str | None
+) -> keras.Model:
     """Rescaling, the recipe's backbone, global average pooling, and the head.
 
-    Input (n, *image_shape) float32 0..255, output (n, class_count) float32 probabilities. The backbone always runs as
-    at inference: BatchNormalization goes by what it learnt on ImageNet, and dropout within it is off. `weights` as in
+    Input (n, *image_shape) float32 0..255, output (n, class_count) float32 probabilities. Nothing is frozen yet:
+    freezing.prepare keeps BatchNormalization at what it learnt on ImageNet. Calling the backbone with training=False,
+    the usual way, would not: under Keras 3 what train_on_batch says goes through to every layer (seen with 3.15). So
+    EfficientNet's own dropout, of whole branches, is on in training, as it was on ImageNet. `weights` as in
     networks.build. Raises InputError where the images are too small, and what pretrained.load raises.
     """
     kind = BACKBONES[recipe.network]
@@ -76,7 +80,7 @@ def transfer(recipe: Recipe, image_shape: tuple[int, int, int], class_count: int
     whole = pretrained.load(build, recipe, weights)
     images = keras.Input(image_shape)
     values = layers.Rescaling(kind.scale, kind.offset, dtype="float32")(images)
-    values = _without_scaling(whole, kind)(values, training=False)
+    values = _without_scaling(whole, kind)(values)
     values = layers.GlobalAveragePooling2D()(values)
     for layer in head(recipe, class_count):
         values = layer(values)

@@ -7,8 +7,8 @@ reached   accuracy 0.9239, balanced 0.9227 on the 2,391 test images; shifted 0.2
           worst family: noise 0.3678; weakest recall: immature granulocyte 0.812, erythroblast 0.853
 date      2026-11-25; 11,950 images (what kit clean leaves), seed 0, split 64/16/20, shift suite 1
 
-A rate of a tenth of Adam's and a decay of 0.01, as Lion's paper advises. No better than Adam here, clean or shifted; its
-worst family is noise, where the others' is colour.
+A rate of a tenth of Adam's and a decay of 0.01, as Lion's paper advises. No better than Adam here, clean or shifted;
+its worst family is noise, where the others' is colour.
 """
 
 from training.recipes.recipe import Recipe

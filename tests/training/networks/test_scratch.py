@@ -1,5 +1,6 @@
-"""The report's first model, layer by layer."""
+"""The report's first models, layer by layer."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -56,7 +57,8 @@ def test_the_smallest_images_that_fit_end_as_one_pixel():
     from training.networks.scratch import convolutional, smallest_side
 
     side = smallest_side(3)
-    assert convolutional((side, side, 3), 8, (2, 2, 2)).layers[-2].output.shape == (None, 2)
+    small = replace(recipes.get("baseline"), filters=(2, 2, 2))
+    assert convolutional(small, (side, side, 3), 8).layers[-2].output.shape == (None, 2)
 
 
 @pytest.mark.parametrize("shape", [(21, 96, 3), (96, 21, 3)])
@@ -64,5 +66,38 @@ def test_images_that_shrink_to_nothing_are_refused_with_the_size_that_fits(shape
     from training.networks.scratch import convolutional
 
     with pytest.raises(InputError, match="too small for 3 convolutions") as refused:
-        convolutional(shape, 8, (32, 64, 128))
+        convolutional(recipes.get("baseline"), shape, 8)
     assert "at least 22 pixels a side" in refused.value.fix
+
+
+def test_the_first_weights_of_a_seed_are_those_of_the_same_layers_put_together_by_hand():
+    import keras
+
+    from training import networks
+
+    keras.utils.set_random_seed(0)
+    mine = networks.build(recipes.get("baseline"), (32, 32, 3), 8).get_weights()
+    keras.utils.set_random_seed(0)
+    layers = keras.layers
+    stages = [
+        layer for width in (32, 64, 128) for layer in (layers.Conv2D(width, 3, activation="relu"), layers.MaxPool2D())
+    ]
+    by_hand = keras.Sequential([keras.Input((32, 32, 3)), *stages, layers.Flatten(), layers.Dense(8)]).get_weights()
+    assert all(np.array_equal(one, other) for one, other in zip(mine, by_hand, strict=True))
+
+
+def test_regularising_adds_dropout_before_the_output_and_a_penalty_on_it():
+    from training import networks
+
+    network = networks.build(recipes.get("regularised"), (96, 96, 3), 8)
+    assert [type(layer).__name__ for layer in network.layers[-3:]] == ["Flatten", "Dropout", "Dense"]
+    assert network.count_params() == 195_656
+    assert len(network.losses) == 1
+
+
+def test_the_deeper_network_has_a_fourth_convolution():
+    from training import networks
+
+    network = networks.build(recipes.get("deeper"), (96, 96, 3), 8)
+    convolutions = [layer for layer in network.layers if type(layer).__name__ == "Conv2D"]
+    assert [layer.filters for layer in convolutions] == [32, 64, 128, 256]
