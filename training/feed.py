@@ -25,6 +25,8 @@ Batch = tuple[Images, Targets]
 
 _MOST_WORKERS = 4
 """Each needs the interpreter's lock for about a third of its time, so that more would wait for it."""
+_AGAIN = 2**31
+"""Added to the epoch, for the second augmentation of an image in it."""
 _AHEAD = 2
 """Batches that lie ready, beside those that the workers are at."""
 
@@ -79,9 +81,13 @@ class Feed:
         augmentation: Augmentation | None = None,
         mixing: str | None = None,
         class_count: int | None = None,
+        twice: bool = False,
         workers: int | None = None,
     ) -> None:
-        """Fix the order of the pass. `mixing`, one of MIXINGS, needs `class_count`; `workers` None: by the cores."""
+        """Fix the order of the pass. `mixing`, one of MIXINGS, needs `class_count`; `workers` None: by the cores.
+
+        `twice`: a batch has half as many images, each under two augmentations, the second ones after all of the first.
+        """
         if mixing is not None and class_count is None:
             raise ValueError(f"mixing={mixing!r} needs class_count, the number of classes, and got None")
         self.subset = subset
@@ -89,6 +95,7 @@ class Feed:
         self.moment = moment
         self.augmentation = augmentation
         self.mixing = mixing
+        self.twice = twice
         self._one_hot = np.eye(class_count or 0, dtype=np.float32)
         self.workers = default_workers() if workers is None else workers
         self.waited_s = 0.0
@@ -97,7 +104,17 @@ class Feed:
 
     def __len__(self) -> int:
         """How many batches; the last may be smaller."""
-        return math.ceil(len(self.subset) / self.batch_size)
+        return math.ceil(len(self.subset) / self._images)
+
+    @property
+    def images(self) -> int:
+        """How many images all batches have together."""
+        return len(self.subset) * (2 if self.twice and self.moment is not None else 1)
+
+    @property
+    def _images(self) -> int:
+        """How many images a batch is made of."""
+        return self.batch_size // 2 if self.twice else self.batch_size
 
     def __iter__(self) -> Iterator[Batch]:
         """All batches of the pass, in order, prepared ahead; the workers end with the pass or when it is left.
@@ -120,16 +137,22 @@ class Feed:
 
     def __getitem__(self, index: int) -> Batch:
         """Batch `index` of the pass, prepared here and now."""
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        chosen = self.order[index * self._images : (index + 1) * self._images]
         if self.mixing is not None and self.moment is not None:
             return self._mixed(chosen, self.mixing, self.moment)
-        return self._augmented(chosen), self.subset.labels[chosen]
+        images, labels = self._augmented(chosen), self.subset.labels[chosen]
+        if not self.twice or self.moment is None:
+            return images, labels
+        seed, epoch = self.moment
+        again = self._augmented(chosen, (seed, epoch + _AGAIN))
+        return np.concatenate((images, again)), np.concatenate((labels, labels))
 
-    def _augmented(self, chosen: npt.NDArray[np.int64]) -> Images:
-        images = self.subset.take(chosen)
-        if self.augmentation is None or self.moment is None:
+    def _augmented(self, chosen: npt.NDArray[np.int64], moment: tuple[int, int] | None = None) -> Images:
+        """The chosen images as they are at the moment, by default the pass's."""
+        images, moment = self.subset.take(chosen), moment or self.moment
+        if self.augmentation is None or moment is None:
             return images
-        return self.augmentation(images, self.subset.rows[chosen], self.moment)
+        return self.augmentation(images, self.subset.rows[chosen], moment)
 
     def _mixed(self, chosen: npt.NDArray[np.int64], name: str, moment: tuple[int, int]) -> Batch:
         """Each image with another one of the whole subset, both augmented; targets have both labels' shares."""

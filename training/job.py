@@ -129,9 +129,10 @@ def fresh_split(job: Job) -> Split:
 def fresh_model(job: Job) -> keras.Model:
     """The recipe's network with its first weights, which the seed decides."""
     keras.utils.set_random_seed(job.options.seed)
+    height, width, channels = job.dataset.image_shape
     return networks.build(
         job.recipe,
-        job.dataset.image_shape,
+        (height, width, channels) if job.recipe.image_sides is None else (None, None, channels),
         job.dataset.class_count,
         weights=None if job.options.weights == NO_WEIGHTS else job.options.weights,
         mixed_precision=job.recipe.mixed_precision,

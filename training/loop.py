@@ -13,6 +13,7 @@ from training import checkpoint, event_log, phases
 from training.checkpoint import State
 from training.errors import TrainingError
 from training.files import replacing
+from training.networks import averaged
 from training.recipes.recipe import Phase, Recipe
 from training.run_folder import CHECKPOINT, HISTORY, TENSORBOARD
 from training.steps import DivergedError, Work, train_and_validate, training_feed
@@ -86,11 +87,12 @@ def _epoch(work: Work, state: State) -> None:
     number, recipe, phase = state.epoch + 1, work.recipe, _current(work, state)
     rate = phases.learning_rate(recipe, phase, number - state.phase_began)
     work.model.optimizer.learning_rate = rate
+    side = phases.image_side(recipe, phase, number - state.phase_began)
     feed = training_feed(work, number)
     began = time.perf_counter()
     try:
-        with work.reporter.track(f"epoch {number}/{_all_epochs(recipe)}", len(work.train)) as advance:
-            logs = train_and_validate(work, feed, advance)
+        with work.reporter.track(f"epoch {number}/{_all_epochs(recipe)}", feed.images) as advance:
+            logs = train_and_validate(work, feed, side, advance)
         if not math.isfinite(logs[work.watched]):
             raise DivergedError(f"{work.watched} became {logs[work.watched]}")
     except DivergedError as error:
@@ -109,7 +111,8 @@ def _keep(work: Work, state: State) -> None:
         return
     folder, row = work.folder / CHECKPOINT, state.history[-1]
     if state.best_watched is None or row[work.watched] < state.best_watched:
-        checkpoint.save_best(folder, work.model, state.epoch)
+        with averaged(work.model):
+            checkpoint.save_best(folder, work.model, state.epoch)
         state.best_epoch, state.best_watched = state.epoch, row[work.watched]
     checkpoint.save(folder, work.model, state)
     checkpoint.drop_older_best(folder, state.best_epoch)

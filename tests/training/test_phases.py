@@ -52,13 +52,21 @@ def test_a_rare_class_counts_more_and_all_images_together_as_many_as_they_are() 
     assert weights.dtype == np.float32
 
 
-@pytest.mark.parametrize(
-    ("change", "soft"), [({}, False), ({"mixing": "mixup"}, True), ({"label_smoothing": 0.1}, True)]
-)
-def test_labels_are_shares_where_they_are_mixed_or_smoothed(change: dict[str, Any], soft: bool) -> None:
-    from training.phases import has_soft_labels
+def test_the_cosine_falls_from_the_rate_to_nearly_nothing_over_the_phase() -> None:
+    from training.phases import learning_rate
 
-    assert has_soft_labels(replace(BASELINE, **change)) is soft
+    cosine = replace(BASELINE, schedule="cosine", epochs=4)
+    rates = [learning_rate(cosine, cosine.phases[0], number) for number in (1, 2, 3, 4)]
+    assert rates == pytest.approx([0.961940e-3, 0.691342e-3, 0.308658e-3, 0.038060e-3], rel=1e-4)
+
+
+def test_the_sides_of_the_images_share_the_epochs_of_a_phase_in_their_order() -> None:
+    from training.phases import image_side
+
+    growing = replace(BASELINE, network="residual", blocks=(1, 1, 1), image_sides=(16, 24, 32), epochs=7)
+    sides = [image_side(growing, growing.phases[0], number) for number in range(1, 8)]
+    assert sides == [16, 16, 16, 24, 24, 32, 32]
+    assert image_side(BASELINE, BASELINE.phases[0], 1) is None
 
 
 @pytest.mark.usefixtures("no_child")

@@ -16,6 +16,7 @@ _KNOWN: dict[str, Augmentation] = {
     "report": per_image(policies.report),
     "seven-pipelines": per_image(pipelines.one_of_seven),
     "rand": per_image(policies.rand),
+    "strong": per_image(policies.strong),
     "trivial": per_image(policies.trivial),
     "augmix": per_image(policies.augmix),
 }

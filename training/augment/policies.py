@@ -27,6 +27,33 @@ _MIXABLE = tuple(
     )
 )
 """The nine operations of the paper."""
+_COLOUR = tuple(
+    OPERATIONS[name]
+    for name in (
+        "brightness",
+        "contrast",
+        "gamma",
+        "solarise",
+        "posterise",
+        "equalise",
+        "auto-contrast",
+        "saturation",
+        "grey",
+        "hue",
+        "channel-shuffle",
+        "channel-shift",
+    )
+)
+_PLACE = tuple(OPERATIONS[name] for name in ("rotate", "zoom", "shear-x", "stretch", "translate-x", "translate-y"))
+_REST = tuple(
+    tuple(OPERATIONS[name] for name in names)
+    for names in (
+        ("gaussian-blur", "box-blur", "median-blur", "motion-blur", "defocus", "sharpen", "pixelate"),
+        ("gaussian-noise", "shot-noise", "salt-and-pepper"),
+        ("cutout", "grid-mask", "overlay"),
+    )
+)
+"""Of each group an image gets one, or none."""
 _CUTOUT = OPERATIONS["cutout"]
 
 
@@ -58,6 +85,21 @@ def rand(image: Pixels, draws: Draws) -> Pixels:
         if draws.chance(0.8)
     ]
     run(view, draws, [*steps, (_CUTOUT, 0.4)])
+    return view.pixels()
+
+
+def strong(image: Pixels, draws: Draws) -> Pixels:
+    """Other colours in every image, then up to three of the rest: what breaks a network that goes by colour.
+
+    One or two operations on colour, of magnitudes from 0.3 to 1; any angle, zoom and shear; and at most one each of
+    blur, noise and what covers or coarsens, with magnitudes up to 0.6.
+    """
+    view = View(image)
+    eight_views(view, draws)
+    steps = [(_COLOUR[draws.integer(len(_COLOUR))], draws.uniform(0.3, 1)) for _ in range(1 + draws.integer(2))]
+    steps += [(operation, draws.uniform(0, 0.6)) for operation in _PLACE if draws.chance(0.5)]
+    steps += [(group[draws.integer(len(group))], draws.uniform(0.1, 0.6)) for group in _REST if draws.chance(0.4)]
+    run(view, draws, steps)
     return view.pixels()
 
 

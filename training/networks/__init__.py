@@ -7,17 +7,19 @@ that training and the submission cannot differ in it.
 import keras
 
 from training.networks.freezing import prepare
+from training.networks.optimizers import averaged
 from training.networks.precision import computing_in, device_policy, gains_from_16_bit
+from training.networks.residual import residual
 from training.networks.scratch import convolutional
 from training.networks.transfer import with_backbone
 from training.recipes.recipe import Recipe
 
-__all__ = ["build", "gains_from_16_bit", "prepare"]
+__all__ = ["averaged", "build", "gains_from_16_bit", "prepare"]
 
 
 def build(
     recipe: Recipe,
-    image_shape: tuple[int, int, int],
+    image_shape: tuple[int | None, int | None, int],
     class_count: int,
     *,
     weights: str | None = None,
@@ -34,4 +36,9 @@ def build(
     with computing_in(device_policy() if mixed_precision else None):
         if recipe.is_transfer:
             return with_backbone(recipe, image_shape, class_count, weights)
-        return convolutional(recipe, image_shape, class_count)
+        if recipe.network == "residual":
+            return residual(recipe, image_shape, class_count)
+        height, width, channels = image_shape
+        if height is None or width is None:
+            raise ValueError(f"{recipe.network} takes images of one size only, got {image_shape}")
+        return convolutional(recipe, (height, width, channels), class_count)

@@ -16,12 +16,12 @@ from keras import applications, layers
 from training.errors import InputError
 from training.networks import pretrained
 from training.networks.heads import head
+from training.networks.pixels import Numbers, pixels
 from training.recipes.recipe import Recipe
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 """Of RGB pixels from 0 to 1: keras.applications.imagenet_utils, mode torch."""
-Numbers = float | list[float]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +59,7 @@ BACKBONES = {
 
 
 def with_backbone(
-    recipe: Recipe, image_shape: tuple[int, int, int], class_count: int, weights: str | None
+    recipe: Recipe, image_shape: tuple[int | None, int | None, int], class_count: int, weights: str | None
 ) -> keras.Model:
     """Rescaling, the recipe's backbone, global average pooling, and the head.
 
@@ -70,7 +70,7 @@ def with_backbone(
     networks.build. Raises InputError where the images are too small, and what pretrained.load raises.
     """
     kind = BACKBONES[recipe.network]
-    if min(image_shape[:2]) < kind.smallest_side:
+    if min(side or kind.smallest_side for side in image_shape[:2]) < kind.smallest_side:
         raise InputError(
             f"images of {image_shape[0]}x{image_shape[1]} are too small for {recipe.network}",
             f"use images of at least {kind.smallest_side} pixels a side, or another recipe",
@@ -79,7 +79,9 @@ def with_backbone(
     build = partial(kind.application, include_top=False, input_shape=image_shape, **options)
     whole = pretrained.load(build, recipe, weights)
     images = keras.Input(image_shape)
-    values = layers.Rescaling(kind.scale, kind.offset, dtype="float32")(images)
+    values = images
+    for layer in pixels(recipe, kind.scale, kind.offset):
+        values = layer(values)
     values = _without_scaling(whole, kind)(values)
     values = layers.GlobalAveragePooling2D()(values)
     for layer in head(recipe, class_count):

@@ -5,10 +5,12 @@ from typing import Any
 
 BACKBONES = ("mobilenetv2", "resnet50v2", "efficientnetb3", "inceptionv3", "convnextsmall")
 """Networks of keras.applications, to be had with ImageNet's weights."""
-NETWORKS = ("scratch", *BACKBONES)
-AUGMENTATIONS = ("basic", "report", "seven-pipelines", "rand", "trivial", "augmix")
+NETWORKS = ("scratch", "residual", *BACKBONES)
+AUGMENTATIONS = ("basic", "report", "seven-pipelines", "rand", "trivial", "augmix", "strong")
 MIXINGS = ("mixup", "cutmix", "mixup-or-cutmix")
 OPTIMIZERS = ("adam", "adamw", "lion")
+SCHEDULES = ("cosine",)
+VIEWS = (1, 2, 4, 8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +42,9 @@ class Recipe:
     network: str
     """One of NETWORKS."""
     filters: tuple[int, ...] | None = None
-    """`scratch` alone: the width of each convolution, first to last."""
+    """Networks from scratch alone: the width of each convolution of `scratch`, of each stage of `residual`."""
+    blocks: tuple[int, ...] | None = None
+    """`residual` alone: how many residual blocks each stage has."""
     alpha: float = 1.0
     """`mobilenetv2` alone: the width of its layers, as a share of the published one's."""
     hidden_units: tuple[int, ...] = ()
@@ -52,6 +56,9 @@ class Recipe:
     l2: float | None = None
     """Weight of the sum of squared weights in the loss: of the head's hidden layers or, without any, the output's."""
 
+    standardize: bool = False
+    """Whether the network first brings each channel of an image to mean 0 and deviation 1, by that image's own."""
+
     augmentation: str | None
     """One of AUGMENTATIONS, applied to every training image anew in each epoch."""
     mixing: str | None = None
@@ -60,6 +67,10 @@ class Recipe:
     """Whether an image counts by the inverse of its class's share of the training images."""
     label_smoothing: float | None = None
     """Share of each label that is spread over all classes."""
+    consistency: float | None = None
+    """Weight in the loss of how far the answers to two augmentations of an image are apart; both are in the batch."""
+    image_sides: tuple[int, ...] | None = None
+    """Pixels a side that training images are scaled to, each for an equal stretch of a phase; None: as they are."""
 
     optimizer: str
     """One of OPTIMIZERS."""
@@ -71,6 +82,10 @@ class Recipe:
     """Epochs of a phase with the full learning rate; from then on each one's is `decay_rate` of the one before."""
     decay_rate: float = 0.9
     """The factor of an epoch, where the learning rate decays."""
+    schedule: str | None = None
+    """One of SCHEDULES: `cosine` lets the rate fall over the whole of a phase, as half a cosine, to nearly nothing."""
+    ema_decay: float | None = None
+    """How much a step leaves of the moving average of the weights, which is validated and kept instead of the last."""
     batch_size: int
     """Images a step."""
     mixed_precision: bool = False
@@ -87,6 +102,9 @@ class Recipe:
     unfrozen_layers: int | None = None
     """How many of the backbone's last layers the second phase trains, all but BatchNormalization; None: all of them."""
 
+    views: int = 1
+    """One of VIEWS: how many mirrorings and turns of an image the shipped model answers, and averages."""
+
     def __post_init__(self) -> None:
         """Check every value."""
         self._check_network()
@@ -95,6 +113,12 @@ class Recipe:
 
     def _check_network(self) -> None:
         self._demand("network", self.network in NETWORKS, f"one of {NETWORKS}")
+        fits = (
+            self.blocks is not None and len(self.blocks) == len(self.filters or ()) and min(self.blocks, default=0) > 0
+            if self.network == "residual"
+            else self.blocks is None
+        )
+        self._demand("blocks", fits, "one positive number for each of filters with residual, None with others")
         if self.is_transfer:
             self._demand("filters", self.filters is None, f"None with {self.network}")
         else:
@@ -115,11 +139,22 @@ class Recipe:
         self._demand("mixing", self.mixing in (None, *MIXINGS), f"None or one of {MIXINGS}")
         smoothing = self.label_smoothing
         self._demand("label_smoothing", smoothing is None or 0 < smoothing < 1, "None, or above 0 and below 1")
+        consistency, sides = self.consistency, self.image_sides
+        even = self.mixing is None and self.batch_size % 2 == 0
+        fine = consistency is None or (consistency > 0 and even)
+        self._demand("consistency", fine, "None, or positive with an even batch_size and no mixing")
+        fine = sides is None or (bool(sides) and min(sides) > 0 and self.network != "scratch")
+        self._demand("image_sides", fine, "None, or one positive side and more, and with scratch None")
+        self._demand("views", self.views in VIEWS, f"one of {VIEWS}")
         self._demand("optimizer", self.optimizer in OPTIMIZERS, f"one of {OPTIMIZERS}")
         self._demand("learning_rate", 0 < self.learning_rate <= 1, "above 0 and at most 1")
         self._demand_weight_decay()
         self._demand("decay_after", self.decay_after is None or self.decay_after >= 0, "None, or 0 and more")
         self._demand("decay_rate", 0 < self.decay_rate < 1, "above 0 and below 1")
+        self._demand("schedule", self.schedule in (None, *SCHEDULES), f"None or one of {SCHEDULES}")
+        alone = self.schedule is None or self.decay_after is None
+        self._demand("decay_after", alone, "None with a schedule")
+        self._demand("ema_decay", self.ema_decay is None or 0 < self.ema_decay < 1, "None, or above 0 and below 1")
         self._demand("batch_size", self.batch_size >= 1, "1 or more")
         self._demand("epochs", self.epochs >= 1, "1 or more")
         self._demand("patience", self.patience is None or self.patience >= 1, "None or 1 and more")
@@ -151,6 +186,11 @@ class Recipe:
     def is_transfer(self) -> bool:
         """Whether the network is a backbone that was trained on other images."""
         return self.network in BACKBONES
+
+    @property
+    def has_soft_labels(self) -> bool:
+        """Whether a label is a share of each class, (classes,) float32, instead of one class id."""
+        return any(value is not None for value in (self.mixing, self.label_smoothing))
 
     @property
     def phases(self) -> tuple[Phase, ...]:

@@ -33,6 +33,7 @@ def test_the_baseline_is_the_first_model_of_the_report():
         "learning_rate": 0.001,
         "decay_rate": 0.9,
         "batch_size": 32,
+        "views": 1,
     }
 
 
@@ -68,13 +69,13 @@ def test_every_backbone_has_a_recipe_of_its_name_with_the_head_of_the_report_and
 def test_every_recipe_that_is_longer_than_ten_epochs_lets_its_rate_fall_after_them(name):
     recipe = recipes.get(name)
     longest = max(phase.epochs for phase in recipe.phases)
-    assert recipe.decay_after == (10 if longest > 10 else None)
+    assert recipe.schedule == "cosine" or recipe.decay_after == (10 if longest > 10 else None)
 
 
 @pytest.mark.parametrize("name", recipes.names())
-def test_every_recipe_stops_early_and_says_what_it_is_in_a_line(name):
+def test_every_recipe_stops_early_or_lets_its_rate_fall_to_the_end_and_says_what_it_is_in_a_line(name):
     recipe = recipes.get(name)
-    assert recipe.patience is not None
+    assert (recipe.patience is None) == (recipe.schedule == "cosine")
     assert 20 < len(recipe.summary) < 100
 
 
@@ -111,7 +112,7 @@ def test_what_is_no_recipe_is_refused_with_the_known_ones(name):
     assert refused.value.fix.endswith(f"the recipes are: {', '.join(recipes.names())}")
 
 
-NETWORKS = "('scratch', 'mobilenetv2', 'resnet50v2', 'efficientnetb3', 'inceptionv3', 'convnextsmall')"
+NETWORKS = "('scratch', 'residual', 'mobilenetv2', 'resnet50v2', 'efficientnetb3', 'inceptionv3', 'convnextsmall')"
 BACKBONE = {
     "network": "mobilenetv2",
     "filters": None,
@@ -138,6 +139,12 @@ BACKBONE = {
         ("mixing", "overlay", f"None or one of {values.MIXINGS}"),
         ("label_smoothing", 0.0, "None, or above 0 and below 1"),
         ("label_smoothing", 1.0, "None, or above 0 and below 1"),
+        ("blocks", (1, 1, 1), "one positive number for each of filters with residual, None with others"),
+        ("consistency", 0.0, "None, or positive with an even batch_size and no mixing"),
+        ("image_sides", (64,), "None, or one positive side and more, and with scratch None"),
+        ("schedule", "linear", "None or one of ('cosine',)"),
+        ("ema_decay", 1.0, "None, or above 0 and below 1"),
+        ("views", 3, "one of (1, 2, 4, 8)"),
         ("optimizer", "sgd", "one of ('adam', 'adamw', 'lion')"),
         ("learning_rate", 0.0, "above 0 and at most 1"),
         ("learning_rate", 1.5, "above 0 and at most 1"),
@@ -175,6 +182,44 @@ def test_a_value_that_makes_no_sense_with_a_backbone_is_named_too(field, value, 
     with pytest.raises(ValueError, match="recipe baseline: ") as refused:
         replace(recipes.get("baseline"), **(BACKBONE | {field: value}))
     assert str(refused.value) == f"recipe baseline: {field} must be {wanted}, got {value!r}"
+
+
+RESIDUAL = {"network": "residual", "filters": (16, 32), "blocks": (1, 2), "image_sides": (48, 64)}
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "wanted"),
+    [
+        ("blocks", None, "one positive number for each of filters with residual, None with others"),
+        ("blocks", (1,), "one positive number for each of filters with residual, None with others"),
+        ("blocks", (1, 0), "one positive number for each of filters with residual, None with others"),
+        ("filters", None, "one positive number for each of filters with residual, None with others"),
+        ("image_sides", (), "None, or one positive side and more, and with scratch None"),
+        ("image_sides", (64, 0), "None, or one positive side and more, and with scratch None"),
+    ],
+)
+def test_a_value_that_makes_no_sense_with_a_residual_network_is_named_too(field, value, wanted):
+    with pytest.raises(ValueError, match="recipe baseline: ") as refused:
+        replace(recipes.get("baseline"), **(RESIDUAL | {field: value}))
+    assert str(refused.value).partition(": ")[2].partition(" must be ")[2].startswith(wanted)
+
+
+@pytest.mark.parametrize(("change", "wanted"), [({"mixing": "mixup"}, "no mixing"), ({"batch_size": 31}, "even")])
+def test_consistent_answers_want_pairs_of_one_image_in_a_batch(change, wanted):
+    with pytest.raises(ValueError, match=wanted):
+        replace(recipes.get("baseline"), consistency=1.0, **change)
+
+
+def test_a_schedule_decides_the_rate_alone():
+    with pytest.raises(ValueError, match="decay_after must be None with a schedule, got 10"):
+        replace(recipes.get("baseline"), schedule="cosine", decay_after=10)
+
+
+@pytest.mark.parametrize(
+    ("change", "soft"), [({}, False), ({"mixing": "mixup"}, True), ({"label_smoothing": 0.1}, True)]
+)
+def test_labels_are_shares_where_they_are_mixed_or_smoothed(change, soft):
+    assert replace(recipes.get("baseline"), **change).has_soft_labels is soft
 
 
 @pytest.mark.parametrize(
