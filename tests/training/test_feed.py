@@ -236,3 +236,18 @@ def test_there_is_a_worker_at_least_and_one_core_is_left(monkeypatch):
     for cores, workers in ((1, 1), (2, 1), (4, 3), (64, 4)):
         monkeypatch.setattr("training.feed._cores", lambda cores=cores: cores)
         assert default_workers() == workers
+
+
+def test_twice_shows_each_image_of_a_batch_under_two_augmentations_in_one_order(subset):
+    feed = Feed(subset, 4, moment=(3, 4), augmentation=named("rand"), twice=True)
+    assert (len(feed), feed.images) == (5, 20)
+    for place, (images, labels) in enumerate(feed):
+        assert labels.tolist() == subset.labels[np.tile(feed.order[2 * place : 2 * place + 2], 2)].tolist()
+        assert (images[:2] != images[2:]).any(axis=(1, 2, 3)).all()
+    first = np.concatenate([images[:2] for images, _ in feed])
+    plain = np.concatenate([images for images, _ in Feed(subset, 2, moment=(3, 4), augmentation=named("rand"))])
+    assert first.tobytes() == plain.tobytes()
+
+
+def test_without_twice_the_images_of_a_pass_are_those_of_the_subset(subset):
+    assert Feed(subset, 4, moment=(0, 1)).images == Feed(subset, 4, twice=True).images == 10

@@ -50,10 +50,10 @@ _REST = tuple(
     for names in (
         ("gaussian-blur", "box-blur", "median-blur", "motion-blur", "defocus", "sharpen", "pixelate"),
         ("gaussian-noise", "shot-noise", "salt-and-pepper"),
-        ("cutout", "grid-mask", "overlay"),
     )
 )
 """Of each group an image gets one, or none."""
+_COVERS = tuple(OPERATIONS[name] for name in ("cutout", "grid-mask", "overlay"))
 _CUTOUT = OPERATIONS["cutout"]
 
 
@@ -89,16 +89,18 @@ def rand(image: Pixels, draws: Draws) -> Pixels:
 
 
 def strong(image: Pixels, draws: Draws) -> Pixels:
-    """Other colours in every image, then up to three of the rest: what breaks a network that goes by colour.
+    """Other colours in every image, then of the rest: a network that goes by colour has nothing left to go by.
 
-    One or two operations on colour, of magnitudes from 0.3 to 1; any angle, zoom and shear; and at most one each of
-    blur, noise and what covers or coarsens, with magnitudes up to 0.6.
+    One or two operations on colour, with magnitudes from 0.3 to 1; each of six moves in half of the images, up to 0.6;
+    and at most one each of blurs, of noises (in two of five images, up to 0.6) and of what covers (in three of five).
     """
     view = View(image)
     eight_views(view, draws)
     steps = [(_COLOUR[draws.integer(len(_COLOUR))], draws.uniform(0.3, 1)) for _ in range(1 + draws.integer(2))]
     steps += [(operation, draws.uniform(0, 0.6)) for operation in _PLACE if draws.chance(0.5)]
     steps += [(group[draws.integer(len(group))], draws.uniform(0.1, 0.6)) for group in _REST if draws.chance(0.4)]
+    if draws.chance(0.6):
+        steps.append((_COVERS[draws.integer(len(_COVERS))], draws.uniform(0.2, 1)))
     run(view, draws, steps)
     return view.pixels()
 

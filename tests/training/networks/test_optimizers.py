@@ -43,3 +43,39 @@ def test_a_step_takes_the_decays_share_of_the_rate_from_all_that_is_trained(name
     made.apply_gradients([(np.zeros(weight.shape, np.float32), weight) for weight in network.trainable_variables])
     for old, new in zip(before, network.get_weights(), strict=True):
         np.testing.assert_allclose(new, old * (1 - 0.1 * (share or 0)), rtol=1e-5)
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_the_average_follows_the_weights_and_lies_in_the_model_within_the_block_only(name):
+    import keras
+
+    from training.networks.optimizers import averaged, optimizer
+
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    decay = None if name == "adam" else 1e-9
+    recipe = replace(recipes.get("baseline"), optimizer=name, weight_decay=decay, ema_decay=0.75)
+    network.compile(optimizer(recipe, 0.1), "mse")
+    network.optimizer.build(network.trainable_variables)
+    expected = None
+    for step in range(3):
+        network.train_on_batch(np.full((4, 3), step + 1.0), np.zeros((4, 2)))
+        weights = network.get_weights()
+        old = expected or weights
+        expected = [0.75 * one + 0.25 * new for one, new in zip(old, weights, strict=True)]
+    with averaged(network):
+        for value, wanted in zip(network.get_weights(), expected, strict=True):
+            np.testing.assert_allclose(value, wanted, rtol=1e-5, atol=1e-6)
+    for value, wanted in zip(network.get_weights(), weights, strict=True):
+        assert (value == wanted).all()
+
+
+def test_without_an_average_the_block_changes_nothing():
+    import keras
+
+    from training.networks.optimizers import averaged, optimizer
+
+    network = keras.Sequential([keras.Input((3,)), keras.layers.Dense(2)])
+    network.compile(optimizer(recipes.get("baseline"), 0.1), "mse")
+    before = network.get_weights()
+    with averaged(network):
+        assert all((one == other).all() for one, other in zip(before, network.get_weights(), strict=True))
