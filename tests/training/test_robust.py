@@ -87,7 +87,7 @@ def test_what_is_kept_and_validated_are_the_averaged_weights(tmp_path: Path, dat
     assert max(apart) > 1e-3
 
 
-def test_images_are_scaled_to_a_side_by_area(dataset: Dataset) -> None:
+def test_images_are_scaled_to_a_side_by_area() -> None:
     from training.steps import scaled
 
     images = np.zeros((2, 4, 4, 3), np.uint8)
