@@ -18,9 +18,9 @@ RECIPE = Recipe(
     learning_rate=2e-3,
     weight_decay=0.02,
     schedule="cosine",
-    ema_decay=0.995,
-    image_sides=(48, 64),
+    ema_decay=0.998,
+    image_sides=(64, 64, 96),
     batch_size=64,
-    epochs=8,
+    epochs=60,
     patience=None,
 )
