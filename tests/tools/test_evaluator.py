@@ -19,7 +19,7 @@ GOOD = "import numpy as np\nclass Model:\n    def predict(self, X): return np.ze
 OPENED = (
     "class Model:\n    def __init__(self): raise OSError('an h5 file of Keras 3')\n    def predict(self, X): return X\n"
 )
-WANTS_CV2 = "import cv2\n" + GOOD
+WANTS_SEABORN = "import seaborn\n" + GOOD
 WANTS_OTHER = "import no_such_module\n" + GOOD
 
 
@@ -139,7 +139,7 @@ def test_a_zip_that_does_not_open_there_is_not_written(text: str, make, tmp_path
 
 
 def test_a_zip_that_lacks_what_the_evaluator_may_have_is_judged_by_the_kits_own_packages(make) -> None:
-    built, out = make(WANTS_CV2)
+    built, out = make(WANTS_SEABORN)
     assert built.environment is None
-    assert "No module named 'cv2'" in built.report.complaint
+    assert "No module named 'seaborn'" in built.report.complaint
     assert out.is_file()

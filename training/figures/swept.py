@@ -59,9 +59,9 @@ def _points(axes: Axes, panel: Panel, reached: dict[str, list[float]]) -> None:
     axes.set_xlabel(panel.field)
     plain(axes)
     if panel.ticks is not None:
-        axes.set_xticks(range(len(panel.ticks)), panel.ticks)
-        if max(map(len, panel.ticks)) > WIDE:
-            axes.tick_params("x", rotation=20)
+        wide = max(map(len, panel.ticks)) > WIDE
+        turned: dict[str, Any] = {"rotation": 30, "ha": "right", "rotation_mode": "anchor"} if wide else {}
+        axes.set_xticks(range(len(panel.ticks)), panel.ticks, **turned)
         axes.set_xlim(-0.5, len(panel.ticks) - 0.5)
     elif panel.is_logarithmic:
         axes.set_xscale("log")
