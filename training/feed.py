@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.augment import Augmentation, mixing
+from training.parallel.share import WHOLE, Share
 
 Images = npt.NDArray[np.uint8]
 Targets = npt.NDArray[np.int64] | npt.NDArray[np.float32]
@@ -66,7 +67,8 @@ class Feed:
 
     Targets are class ids, int64 (n,), or with mixing a share of each class, float32 (n, class_count). With a moment
     (seed, epoch) images are shuffled, augmented and mixed by it, else they come as they lie. Batch i is the same
-    whichever worker prepares it, and however often; an image looks the same whatever the size of the batches.
+    whichever worker prepares it, and however often; an image looks the same whatever the size of the batches. Where
+    several processes train together each has the same passes, and prepares its share of every batch.
     `waited_s` adds up for how long the consumer of a pass had to wait for a batch.
     """
 
@@ -80,6 +82,7 @@ class Feed:
         mixing: str | None = None,
         class_count: int | None = None,
         workers: int | None = None,
+        share: Share = WHOLE,
     ) -> None:
         """Fix the order of the pass. `mixing`, one of MIXINGS, needs `class_count`; `workers` None: by the cores."""
         if mixing is not None and class_count is None:
@@ -91,6 +94,7 @@ class Feed:
         self.mixing = mixing
         self._one_hot = np.eye(class_count or 0, dtype=np.float32)
         self.workers = default_workers() if workers is None else workers
+        self.share = share
         self.waited_s = 0.0
         count = len(subset)
         self.order = np.arange(count) if moment is None else np.random.default_rng(moment).permutation(count)
@@ -98,6 +102,10 @@ class Feed:
     def __len__(self) -> int:
         """How many batches; the last may be smaller."""
         return math.ceil(len(self.subset) / self.batch_size)
+
+    def size(self, index: int) -> int:
+        """How many images batch `index` has, all shares of it together."""
+        return min(self.batch_size, len(self.subset) - index * self.batch_size)
 
     def __iter__(self) -> Iterator[Batch]:
         """All batches of the pass, in order, prepared ahead; the workers end with the pass or when it is left.
@@ -120,7 +128,7 @@ class Feed:
 
     def __getitem__(self, index: int) -> Batch:
         """Batch `index` of the pass, prepared here and now."""
-        chosen = self.order[index * self.batch_size : (index + 1) * self.batch_size]
+        chosen = self.order[index * self.batch_size + self.share.places(self.size(index))]
         if self.mixing is not None and self.moment is not None:
             return self._mixed(chosen, self.mixing, self.moment)
         return self._augmented(chosen), self.subset.labels[chosen]

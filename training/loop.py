@@ -43,7 +43,7 @@ def run(work: Work, state: State) -> None:
         f"Training ended after epoch {state.epoch}: {reason}. Kept: the weights of epoch {state.best_epoch}."
     )
     state.ended = reason
-    checkpoint.restore_best(work.folder / CHECKPOINT, work.model, state.best_epoch)
+    _restore_best(work, state)
 
 
 def _phase(work: Work, state: State) -> str:
@@ -56,9 +56,16 @@ def _phase(work: Work, state: State) -> str:
 
 def _begin_next_phase(work: Work, state: State) -> None:
     """Go on from the best weights so far, with the next phase's layers and optimizer."""
-    checkpoint.restore_best(work.folder / CHECKPOINT, work.model, state.best_epoch)
+    _restore_best(work, state)
     state.phase, state.phase_began = state.phase + 1, state.epoch
     phases.make_ready(work.model, work.recipe, _current(work, state))
+
+
+def _restore_best(work: Work, state: State) -> None:
+    folder = work.folder / CHECKPOINT
+    if work.team is not None:
+        work.team.give_file(checkpoint.best(folder, state.best_epoch))
+    checkpoint.restore_best(folder, work.model, state.best_epoch)
 
 
 def _current(work: Work, state: State) -> Phase:
@@ -108,9 +115,13 @@ def _keep(work: Work, state: State) -> None:
     if state.diverged:
         return
     folder, row = work.folder / CHECKPOINT, state.history[-1]
-    if state.best_watched is None or row[work.watched] < state.best_watched:
-        checkpoint.save_best(folder, work.model, state.epoch)
+    is_best = state.best_watched is None or row[work.watched] < state.best_watched
+    if is_best:
         state.best_epoch, state.best_watched = state.epoch, row[work.watched]
+    if not work.writes:
+        return
+    if is_best:
+        checkpoint.save_best(folder, work.model, state.epoch)
     checkpoint.save(folder, work.model, state)
     checkpoint.drop_older_best(folder, state.best_epoch)
     write_history(work.folder / HISTORY, state.history)

@@ -20,7 +20,7 @@ from training.job import work as work_of
 from training.options import Options, require_weights
 from training.progress import Reporter, Silent
 from training.recipes.recipe import Phase, Recipe
-from training.steps import Work, measured, step, training_feed
+from training.steps import Work, measured, step, training_feed, validation_feed
 
 WARM_UP = 2
 """Steps before the clock runs: the first ones compile."""
@@ -87,7 +87,7 @@ def _timed(work: Work, phase: Phase, parts: Split) -> PhasePlan:
     images_s = _speed(training_feed(work, 1), partial(step, work))
     epoch_s = len(parts.train) / images_s
     if work.validation is not None:
-        validation = Feed(work.validation, work.recipe.batch_size)
+        validation = validation_feed(work, work.validation)
         epoch_s += len(parts.validation) / _speed(validation, partial(measured, work))
     trained = phases.trainable_count(work.model)
     return PhasePlan(phase=phase, trainable=trained, images_s=images_s, epoch_s=epoch_s)
@@ -97,7 +97,7 @@ def _speed(feed: Feed, act: Callable[..., object]) -> float:
     """Images a second through the feed and `act`; the first batches, which compile, are left out if there are more."""
     began, done = time.perf_counter(), 0
     for number, (images, targets) in enumerate(feed):
-        act(images, targets)
+        act(images, targets, feed.size(number))
         done += len(images)
         if number < WARM_UP and number + 1 < len(feed):
             began, done = time.perf_counter(), 0
