@@ -59,7 +59,7 @@ class Team:
         """One step of the optimizer on a batch of `size` images; returns loss and accuracy of the whole batch.
 
         `images`, `targets` and `weights` (what an image counts; None: all the same) are this process' share of it.
-        The mean that Keras takes is over a device's images and over the devices; weighed with what `_weighed` says,
+        The mean that Keras takes is over a device's images and over the devices; weighed as here,
         their sum is the mean over the batch. Penalties on weights Keras divides by the number of devices itself.
         """
         return self._on_batch(self._made(model)[0], images, targets, weights, size)
@@ -232,7 +232,7 @@ def _test_step(model: keras.Model) -> Callable[..., Any]:
 
 
 def _figures(loss: Any, answers: Any, targets: Any, counts: Any) -> Any:
-    """(2,) float32: the loss, and how many of the images that count have their own class on top."""
+    """(2,) floats: the loss, and how many of the images that count have their own class on top."""
     wanted = targets if targets.shape.rank == 1 else tf.argmax(targets, axis=-1)
-    right = tf.cast(tf.argmax(answers, axis=-1) == tf.cast(wanted, tf.int64), tf.float32)
-    return tf.stack([loss, tf.reduce_sum(right * counts)])
+    right = tf.cast(tf.argmax(answers, axis=-1) == tf.cast(wanted, tf.int64), loss.dtype)
+    return tf.stack([loss, tf.reduce_sum(right * tf.cast(counts, loss.dtype))])
