@@ -67,13 +67,13 @@ def save_best(folder: Path, model: keras.Model, epoch: int) -> None:
 
     The file carries the epoch in its name, so that a kill before the state is saved leaves the older best in place.
     """
-    with replacing(_best(folder, epoch)) as beside:
+    with replacing(best(folder, epoch)) as beside:
         np.savez(beside, **{f"array_{place:05}": _array(value) for place, value in enumerate(model.weights)})
 
 
 def restore_best(folder: Path, model: keras.Model, epoch: int) -> None:
     """Put the best weights into a model of the same recipe."""
-    with np.load(_best(folder, epoch)) as saved:
+    with np.load(best(folder, epoch)) as saved:
         for place, variable in enumerate(model.weights):
             variable.assign(saved[f"array_{place:05}"])
 
@@ -81,11 +81,12 @@ def restore_best(folder: Path, model: keras.Model, epoch: int) -> None:
 def drop_older_best(folder: Path, epoch: int) -> None:
     """Remove the best weights of other epochs, once the state names this one."""
     for path in folder.glob("best-*.npz"):
-        if path != _best(folder, epoch):
+        if path != best(folder, epoch):
             path.unlink()
 
 
-def _best(folder: Path, epoch: int) -> Path:
+def best(folder: Path, epoch: int) -> Path:
+    """Where an epoch's weights are kept."""
     return folder / f"best-{epoch:04}.npz"
 
 

@@ -2,6 +2,7 @@
 
 TrainingError        what happened, and the fix
 ├── InputError       the data, a path or an option is not what was asked for
+├── PeerLostError    of several processes that train together another one is gone
 └── ExistsError      something is in the way and would be lost
 """
 
@@ -22,6 +23,12 @@ class InputError(TrainingError):
     """The data, a path or an option is wrong."""
 
     exit_code = 2
+
+
+class PeerLostError(TrainingError):
+    """Of several processes that train together another one is gone; all start again from the last finished epoch."""
+
+    exit_code = 75  # EX_TEMPFAIL of sysexits.h: the same again may succeed
 
 
 class ExistsError(InputError):

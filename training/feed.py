@@ -14,10 +14,12 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from training.augment import Augmentation, mixing
+from training.parallel.share import WHOLE, Share
 
 Images = npt.NDArray[np.uint8]
 Targets = npt.NDArray[np.int64] | npt.NDArray[np.float32]
@@ -68,7 +70,8 @@ class Feed:
 
     Targets are class ids, int64 (n,), or with mixing a share of each class, float32 (n, class_count). With a moment
     (seed, epoch) images are shuffled, augmented and mixed by it, else they come as they lie. Batch i is the same
-    whichever worker prepares it, and however often; an image looks the same whatever the size of the batches.
+    whichever worker prepares it, and however often; an image looks the same whatever the size of the batches. Where
+    several processes train together each has the same passes, and prepares its share of every batch.
     `waited_s` adds up for how long the consumer of a pass had to wait for a batch.
     """
 
@@ -82,12 +85,17 @@ class Feed:
         mixing: str | None = None,
         class_count: int | None = None,
         twice: bool = False,
+        side: int | None = None,
         workers: int | None = None,
+        share: Share = WHOLE,
     ) -> None:
         """Fix the order of the pass. `mixing`, one of MIXINGS, needs `class_count`; `workers` None: by the cores.
 
-        `twice`: a batch has half as many images, each under two augmentations, the second ones after all of the first.
+        `twice`: a batch has half as many images, each under two augmentations, the second ones after all of the first;
+        it has to be a whole one. `side`: what images are scaled to at last, in pixels; None: they keep their size.
         """
+        if twice and share != WHOLE:
+            raise ValueError("a share of a batch does not hold both augmentations of its images: train in one process")
         if mixing is not None and class_count is None:
             raise ValueError(f"mixing={mixing!r} needs class_count, the number of classes, and got None")
         self.subset = subset
@@ -96,8 +104,10 @@ class Feed:
         self.augmentation = augmentation
         self.mixing = mixing
         self.twice = twice
+        self.side = side
         self._one_hot = np.eye(class_count or 0, dtype=np.float32)
         self.workers = default_workers() if workers is None else workers
+        self.share = share
         self.waited_s = 0.0
         count = len(subset)
         self.order = np.arange(count) if moment is None else np.random.default_rng(moment).permutation(count)
@@ -115,6 +125,14 @@ class Feed:
     def _images(self) -> int:
         """How many images a batch is made of."""
         return self.batch_size // 2 if self.twice else self.batch_size
+
+    def size(self, index: int) -> int:
+        """How many images batch `index` has, all shares of it together."""
+        return self._count(index) * (2 if self.twice and self.moment is not None else 1)
+
+    def _count(self, index: int) -> int:
+        """How many images of the subset batch `index` is made of, all shares of it together."""
+        return min(self._images, len(self.subset) - index * self._images)
 
     def __iter__(self) -> Iterator[Batch]:
         """All batches of the pass, in order, prepared ahead; the workers end with the pass or when it is left.
@@ -137,7 +155,12 @@ class Feed:
 
     def __getitem__(self, index: int) -> Batch:
         """Batch `index` of the pass, prepared here and now."""
-        chosen = self.order[index * self._images : (index + 1) * self._images]
+        chosen = self.order[index * self._images + self.share.places(self._count(index))]
+        images, targets = self._batch(chosen)
+        return _scaled(images, self.side), targets
+
+    def _batch(self, chosen: npt.NDArray[np.int64]) -> Batch:
+        """The chosen images augmented, mixed or doubled, of their own size."""
         if self.mixing is not None and self.moment is not None:
             return self._mixed(chosen, self.mixing, self.moment)
         images, labels = self._augmented(chosen), self.subset.labels[chosen]
@@ -161,3 +184,10 @@ class Feed:
         images, shares = mixing.mixed(name, both[: len(chosen)], both[len(chosen) :], sequences)
         own, other = self._one_hot[self.subset.labels[chosen]], self._one_hot[self.subset.labels[others]]
         return images, shares[:, None] * own + (1 - shares[:, None]) * other
+
+
+def _scaled(images: Images, side: int | None) -> Images:
+    """Images (n, H, W, C) made (n, side, side, C), by the area that a pixel covers; None: as they are."""
+    if side in (None, images.shape[1]):
+        return images
+    return np.stack([cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA) for image in images])

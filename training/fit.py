@@ -48,14 +48,12 @@ def train(
         job = claim(job)
         parts = divide(job)
         work = work_of(job, parts, fresh_model(job))
-        state = _last_state(work)
+        state = last_state(work)
         loop.run(work, state)
-        card = _finish(job, work, parts, state)
-        shutil.rmtree(run_dir / run_folder.CHECKPOINT)
-    return card
+        return finish(job, work, parts, state)
 
 
-def _last_state(work: Work) -> State:
+def last_state(work: Work) -> State:
     """What was saved of the run, put back into the model; a new state where nothing was."""
     folder = work.folder / run_folder.CHECKPOINT
     state = checkpoint.read(folder)
@@ -67,8 +65,8 @@ def _last_state(work: Work) -> State:
     return state
 
 
-def _finish(job: Job, work: Work, parts: Split, state: State) -> dict[str, Any]:
-    """Save the model, export it and measure it on the test split."""
+def finish(job: Job, work: Work, parts: Split, state: State) -> dict[str, Any]:
+    """Save the model, export it, measure it on the test split, and remove what only training needs; the run's card."""
     _save_without_optimizer(job, work.model)
     names, drawn = class_names(job.dataset.class_count), job.folder / run_folder.FIGURES
     figures.learning_curves(state.history, state.best_epoch, drawn / "learning_curves.png")
@@ -86,7 +84,9 @@ def _finish(job: Job, work: Work, parts: Split, state: State) -> dict[str, Any]:
             predictions=agreed(own, exported.shipped),
             class_names=names,
         )
-        return results.finish(job.folder, exported, answered, facts(job, parts) | _course(state))
+        card = results.finish(job.folder, exported, answered, facts(job, parts) | _course(state))
+    shutil.rmtree(job.folder / run_folder.CHECKPOINT)
+    return card
 
 
 def _save_without_optimizer(job: Job, trained: keras.Model) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import keras
 import numpy as np
@@ -26,10 +26,13 @@ from training.recipes.recipe import Recipe
 from training.run_folder import Identity
 from training.steps import Work
 
+if TYPE_CHECKING:
+    from training.parallel.team import Team
+
 IMAGES = "images.npy"
 """The unpacked images of a deflated file, in the checkpoint's folder."""
 SHARE_OF_MEMORY = 0.5
-"""Images that would take more than this share of the free memory stay on the disk."""
+"""Images that would take more than this share of the free memory stay on the disk; processes divide it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +44,8 @@ class Job:
     folder: Path
     options: Options
     reporter: Reporter
+    team: "Team | None" = None
+    """The processes that train together with this one; None: it trains alone."""
 
     @property
     def identity(self) -> Identity:
@@ -69,7 +74,8 @@ class Job:
         """Whether the images stay on the disk."""
         if self.options.memory_map is not None:
             return self.options.memory_map
-        return self.dataset.images.size_bytes > SHARE_OF_MEMORY * psutil.virtual_memory().available
+        local = 1 if self.team is None else self.team.cluster.local
+        return local * self.dataset.images.size_bytes > SHARE_OF_MEMORY * psutil.virtual_memory().available
 
     def with_epochs(self, epochs: tuple[int, ...]) -> "Job":
         """The same with other numbers of epochs, one a phase."""
@@ -162,11 +168,13 @@ def work(job: Job, parts: Split, model: keras.Model) -> Work:
         seed=job.options.seed,
         folder=job.folder,
         reporter=job.reporter,
+        team=job.team,
     )
 
 
 def facts(job: Job, parts: Split) -> dict[str, Any]:
     """What the card says of how the run came about, but for how it went."""
+    together = {} if job.team is None else {"processes": job.team.share.processes}
     counts = {"train": len(parts.train), "validation": len(parts.validation), "test": len(parts.test)}
     return {
         "recipe": job.recipe.name,
@@ -178,4 +186,4 @@ def facts(job: Job, parts: Split) -> dict[str, Any]:
         "split": {"fractions": list(job.options.fractions), **counts},
         "backend": keras.backend.backend(),
         "machine": cards.machine(phases.accelerator()),
-    }
+    } | together

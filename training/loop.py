@@ -44,7 +44,7 @@ def run(work: Work, state: State) -> None:
         f"Training ended after epoch {state.epoch}: {reason}. Kept: the weights of epoch {state.best_epoch}."
     )
     state.ended = reason
-    checkpoint.restore_best(work.folder / CHECKPOINT, work.model, state.best_epoch)
+    _restore_best(work, state)
 
 
 def _phase(work: Work, state: State) -> str:
@@ -57,9 +57,16 @@ def _phase(work: Work, state: State) -> str:
 
 def _begin_next_phase(work: Work, state: State) -> None:
     """Go on from the best weights so far, with the next phase's layers and optimizer."""
-    checkpoint.restore_best(work.folder / CHECKPOINT, work.model, state.best_epoch)
+    _restore_best(work, state)
     state.phase, state.phase_began = state.phase + 1, state.epoch
     phases.make_ready(work.model, work.recipe, _current(work, state))
+
+
+def _restore_best(work: Work, state: State) -> None:
+    folder = work.folder / CHECKPOINT
+    if work.team is not None:
+        work.team.give_file(checkpoint.best(folder, state.best_epoch))
+    checkpoint.restore_best(folder, work.model, state.best_epoch)
 
 
 def _current(work: Work, state: State) -> Phase:
@@ -87,12 +94,11 @@ def _epoch(work: Work, state: State) -> None:
     number, recipe, phase = state.epoch + 1, work.recipe, _current(work, state)
     rate = phases.learning_rate(recipe, phase, number - state.phase_began)
     work.model.optimizer.learning_rate = rate
-    side = phases.image_side(recipe, phase, number - state.phase_began)
-    feed = training_feed(work, number)
+    feed = training_feed(work, number, phases.image_side(recipe, phase, number - state.phase_began))
     began = time.perf_counter()
     try:
         with work.reporter.track(f"epoch {number}/{_all_epochs(recipe)}", feed.images) as advance:
-            logs = train_and_validate(work, feed, side, advance)
+            logs = train_and_validate(work, feed, advance)
         if not math.isfinite(logs[work.watched]):
             raise DivergedError(f"{work.watched} became {logs[work.watched]}")
     except DivergedError as error:
@@ -110,10 +116,14 @@ def _keep(work: Work, state: State) -> None:
     if state.diverged:
         return
     folder, row = work.folder / CHECKPOINT, state.history[-1]
-    if state.best_watched is None or row[work.watched] < state.best_watched:
+    is_best = state.best_watched is None or row[work.watched] < state.best_watched
+    if is_best:
+        state.best_epoch, state.best_watched = state.epoch, row[work.watched]
+    if not work.writes:
+        return
+    if is_best:
         with averaged(work.model):
             checkpoint.save_best(folder, work.model, state.epoch)
-        state.best_epoch, state.best_watched = state.epoch, row[work.watched]
     checkpoint.save(folder, work.model, state)
     checkpoint.drop_older_best(folder, state.best_epoch)
     write_history(work.folder / HISTORY, state.history)

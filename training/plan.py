@@ -20,7 +20,7 @@ from training.job import work as work_of
 from training.options import Options, require_weights
 from training.progress import Reporter, Silent
 from training.recipes.recipe import Phase, Recipe
-from training.steps import Work, measured, step, training_feed
+from training.steps import Work, measured, step, training_feed, validation_feed
 
 WARM_UP = 2
 """Steps before the clock runs: the first ones compile."""
@@ -41,7 +41,7 @@ class PhasePlan:
     trainable: int
     """Weights that it trains."""
     images_s: float
-    """Training images a second, the wait for their augmentation included."""
+    """Training images a second, the wait for their augmentation included; over all epochs, whatever their size."""
     epoch_s: float
     """Seconds of an epoch, validation included."""
 
@@ -82,12 +82,14 @@ def plan(recipe: Recipe, dataset: Dataset, *, options: Options, reporter: Report
 
 
 def _timed(work: Work, phase: Phase, parts: Split) -> PhasePlan:
-    """Compile for the phase, and time its steps and its validation."""
+    """Compile for the phase, and time its steps, with images of each size that it has, and its validation."""
     phases.make_ready(work.model, work.recipe, phase)
-    images_s = _speed(training_feed(work, 1), partial(step, work))
+    sides = [phases.image_side(work.recipe, phase, number) for number in range(1, phase.epochs + 1)]
+    image_s = {side: 1 / _speed(training_feed(work, 1, side), partial(step, work)) for side in dict.fromkeys(sides)}
+    images_s = len(sides) / sum(image_s[side] for side in sides)
     epoch_s = len(parts.train) / images_s
     if work.validation is not None:
-        validation = Feed(work.validation, work.recipe.batch_size)
+        validation = validation_feed(work, work.validation)
         epoch_s += len(parts.validation) / _speed(validation, partial(measured, work))
     trained = phases.trainable_count(work.model)
     return PhasePlan(phase=phase, trainable=trained, images_s=images_s, epoch_s=epoch_s)
@@ -97,7 +99,7 @@ def _speed(feed: Feed, act: Callable[..., object]) -> float:
     """Images a second through the feed and `act`; the first batches, which compile, are left out if there are more."""
     began, done = time.perf_counter(), 0
     for number, (images, targets) in enumerate(feed):
-        act(images, targets)
+        act(images, targets, feed.size(number))
         done += len(images)
         if number < WARM_UP and number + 1 < len(feed):
             began, done = time.perf_counter(), 0

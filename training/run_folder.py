@@ -41,6 +41,12 @@ class Identity:
     epochs: tuple[int, ...]
     """At most so many in each phase."""
 
+    @classmethod
+    def read(cls, text: str) -> "Identity":
+        """The identity that `json.dumps(asdict(...))` wrote. Raises ValueError where the text is no JSON."""
+        stored = json.loads(text)
+        return cls(**(stored | {name: tuple(stored[name]) for name in ("fractions", "epochs")}))
+
     def differences(self, other: "Identity") -> list[str]:
         """What keeps the two from being one run, as `name: this one's value, the other's value`."""
         mine, theirs = self._fixed(), other._fixed()
@@ -89,10 +95,9 @@ def begun(folder: Path, now: Identity) -> Identity:
     Raises InputError naming every difference where `now` would be another run, or where the folder holds no run.
     """
     try:
-        stored = json.loads((folder / CHECKPOINT / STARTED).read_text("utf-8"))
+        then = Identity.read((folder / CHECKPOINT / STARTED).read_text("utf-8"))
     except (OSError, ValueError) as error:
         raise InputError(f"{folder} holds no run to resume: {error}", "train it without --resume") from error
-    then = Identity(**(stored | {name: tuple(stored[name]) for name in ("fractions", "epochs")}))
     if differences := then.differences(now):
         raise InputError(
             f"{folder} is another run: {'; '.join(differences)}",

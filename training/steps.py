@@ -4,9 +4,8 @@ import math
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import cv2
 import keras
 import numpy as np
 import numpy.typing as npt
@@ -14,8 +13,12 @@ import numpy.typing as npt
 from training import augment
 from training.feed import Feed, Subset
 from training.networks import averaged
+from training.parallel.share import WHOLE, Share
 from training.progress import Advance, Reporter
 from training.recipes.recipe import Recipe
+
+if TYPE_CHECKING:
+    from training.parallel.team import Team
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +37,18 @@ class Work:
     seed: int
     folder: Path
     reporter: Reporter
+    team: "Team | None" = None
+    """The processes that train together with this one; None: it trains alone."""
+
+    @property
+    def share(self) -> Share:
+        """Which part of each batch this process trains on."""
+        return WHOLE if self.team is None else self.team.share
+
+    @property
+    def writes(self) -> bool:
+        """Whether this process keeps the run's state in its folder."""
+        return self.team is None or self.team.is_chief
 
     @property
     def watched(self) -> str:
@@ -45,8 +60,8 @@ class DivergedError(Exception):
     """The loss is no finite number any more."""
 
 
-def training_feed(work: Work, epoch: int) -> Feed:
-    """The training images of an epoch, shuffled, augmented and mixed as the recipe says."""
+def training_feed(work: Work, epoch: int, side: int | None = None) -> Feed:
+    """The training images of an epoch, shuffled, augmented and mixed as the recipe says, and scaled to `side`."""
     return Feed(
         work.train,
         work.recipe.batch_size,
@@ -55,62 +70,68 @@ def training_feed(work: Work, epoch: int) -> Feed:
         mixing=work.recipe.mixing,
         class_count=work.class_count,
         twice=work.recipe.consistency is not None,
+        side=side,
+        share=work.share,
     )
 
 
-def train_and_validate(work: Work, feed: Feed, side: int | None, advance: Advance) -> dict[str, float]:
+def validation_feed(work: Work, subset: Subset) -> Feed:
+    """The validation images as they are."""
+    return Feed(subset, work.recipe.batch_size, share=work.share)
+
+
+def train_and_validate(work: Work, feed: Feed, advance: Advance) -> dict[str, float]:
     """Train on every batch, then measure on the validation images: loss, accuracy, val_loss and val_accuracy.
 
-    Images are trained on scaled to `side`, and validated as they are, with the averaged weights where there are such.
-    Raises DivergedError where the loss is lost. Not `model.fit`: what it puts between the data and TensorFlow
-    gives freed memory back to the system after every step, and taking it again cost a fifth of the time on two cores.
+    What is validated are the averaged weights, where there are such. Raises DivergedError where the loss is lost. Not
+    `model.fit`: what it puts between the data and TensorFlow gives freed memory back to the system after every step,
+    and taking it again cost a fifth of the time on two cores.
     """
     began, trained = time.perf_counter(), _Mean()
-    for images, targets in feed:
-        logs = step(work, images, targets, side)
+    for index, (images, targets) in enumerate(feed):
+        size = feed.size(index)
+        logs = step(work, images, targets, size)
         if not math.isfinite(logs["loss"]):
             raise DivergedError(f"the loss became {logs['loss']}")
-        trained.add(logs, len(images))
+        trained.add(logs, size)
         speed = trained.images / (time.perf_counter() - began)
         told = trained.values
-        advance(len(images), f"{speed:.0f} images/s, loss {told['loss']:.3f}, accuracy {told['accuracy']:.3f}")
+        advance(size, f"{speed:.0f} images/s, loss {told['loss']:.3f}, accuracy {told['accuracy']:.3f}")
     if work.validation is None:
         return trained.values
-    validated = _Mean()
+    validated, feed = _Mean(), validation_feed(work, work.validation)
     with averaged(work.model):
-        for images, targets in Feed(work.validation, work.recipe.batch_size):
-            validated.add(measured(work, images, targets), len(images))
+        for index, (images, targets) in enumerate(feed):
+            validated.add(measured(work, images, targets, feed.size(index)), feed.size(index))
     return trained.values | {f"val_{name}": value for name, value in validated.values.items()}
 
 
-def step(
-    work: Work, images: npt.NDArray[np.uint8], targets: npt.NDArray[Any], side: int | None = None
-) -> dict[str, Any]:
-    """One step of the optimizer on a batch, its images scaled to `side`; returns the batch's loss and accuracy."""
-    work.model.reset_metrics()
+def step(work: Work, images: npt.NDArray[np.uint8], targets: npt.NDArray[Any], size: int) -> dict[str, Any]:
+    """One step of the optimizer on a batch of `size` images, all of them or this process' share.
+
+    Returns the whole batch's loss and accuracy.
+    """
     weights = None
     if work.class_weights is not None:
         weights = work.class_weights[targets] if targets.ndim == 1 else targets @ work.class_weights
-    logs: dict[str, Any] = work.model.train_on_batch(
-        scaled(images, side), _as_the_loss_wants(work, targets), sample_weight=weights, return_dict=True
-    )
+    wanted = _as_the_loss_wants(work, targets)
+    if work.team is not None:
+        return work.team.train_on_batch(work.model, images, wanted, weights, size)
+    work.model.reset_metrics()
+    logs: dict[str, Any] = work.model.train_on_batch(images, wanted, sample_weight=weights, return_dict=True)
     return logs
 
 
-def measured(work: Work, images: npt.NDArray[np.uint8], targets: npt.NDArray[Any]) -> dict[str, Any]:
-    """Loss and accuracy of a batch, nothing trained."""
+def measured(work: Work, images: npt.NDArray[np.uint8], targets: npt.NDArray[Any], size: int) -> dict[str, Any]:
+    """Loss and accuracy of a batch, nothing trained; else as `step`."""
     if work.recipe.consistency is not None:  # an image agrees with itself, so that the rest of the loss is measured
         images, targets = np.concatenate((images, images)), np.concatenate((targets, targets))
+    wanted = _as_the_loss_wants(work, targets)
+    if work.team is not None:
+        return work.team.test_on_batch(work.model, images, wanted, size)
     work.model.reset_metrics()
-    logs: dict[str, Any] = work.model.test_on_batch(images, _as_the_loss_wants(work, targets), return_dict=True)
+    logs: dict[str, Any] = work.model.test_on_batch(images, wanted, return_dict=True)
     return logs
-
-
-def scaled(images: npt.NDArray[np.uint8], side: int | None) -> npt.NDArray[np.uint8]:
-    """Images (n, H, W, C) made (n, side, side, C), by the area that a pixel covers; None: as they are."""
-    if side in (None, images.shape[1]):
-        return images
-    return np.stack([cv2.resize(image, (side, side), interpolation=cv2.INTER_AREA) for image in images])
 
 
 def _as_the_loss_wants(work: Work, targets: npt.NDArray[Any]) -> npt.NDArray[Any]:

@@ -251,3 +251,19 @@ def test_twice_shows_each_image_of_a_batch_under_two_augmentations_in_one_order(
 
 def test_without_twice_the_images_of_a_pass_are_those_of_the_subset(subset):
     assert Feed(subset, 4, moment=(0, 1)).images == Feed(subset, 4, twice=True).images == 10
+
+
+def test_images_are_scaled_to_a_side_by_the_area_that_a_pixel_covers(subset):
+    corner = np.zeros_like(subset.images)
+    corner[:, :2, :2] = 100
+    plain = Subset(images=corner, labels=subset.labels, rows=subset.rows)
+    images, _ = Feed(plain, 10, side=2)[0]
+    assert images[:, :, :, 0].tolist() == [[[100, 0], [0, 0]]] * 10
+    assert Feed(plain, 10, side=4)[0][0].tolist() == corner.tolist()
+
+
+def test_a_share_of_pairs_is_refused(subset):
+    from training.parallel.share import Share
+
+    with pytest.raises(ValueError, match="one process"):
+        Feed(subset, 4, twice=True, share=Share(process=0, processes=2))

@@ -4,6 +4,7 @@ from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -69,3 +70,24 @@ def test_a_backbone_without_a_word_of_its_weights_is_refused(dataset: Dataset, r
 
     with pytest.raises(InputError, match="it was not said which"):
         plan(replace(recipe, network="mobilenetv2", filters=None), dataset, options=Options())
+
+
+def test_every_size_of_the_images_is_timed_and_counts_by_its_epochs(
+    dataset: Dataset, recipe: Recipe, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from training import plan as plans
+
+    timed: list[int | None] = []
+
+    def speed(feed: Any, _act: Any) -> float:
+        timed.append(feed.side)
+        return {8: 40.0, 16: 10.0, None: 80.0}[feed.side]
+
+    monkeypatch.setattr(plans, "_speed", speed)
+    growing = replace(recipe, network="residual", filters=(16,), blocks=(1,), image_sides=(8, 16), epochs=4)
+    planned = plans.plan(growing, dataset, options=Options())
+    (stretch,) = planned.phases
+    train, validation, _ = planned.images
+    assert timed == [8, 16, None]
+    assert stretch.images_s == pytest.approx(1 / ((1 / 40 + 1 / 10) / 2))
+    assert stretch.epoch_s == pytest.approx(train / stretch.images_s + validation / 80)

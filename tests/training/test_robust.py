@@ -6,7 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
 
 from training.data.load import Dataset
@@ -85,13 +84,3 @@ def test_what_is_kept_and_validated_are_the_averaged_weights(tmp_path: Path, dat
     kept = [weights(tmp_path / name) for name in ("averaged", "plain")]
     apart = [abs(one - other).max() for one, other in zip(*kept, strict=True)]
     assert max(apart) > 1e-3
-
-
-def test_images_are_scaled_to_a_side_by_area() -> None:
-    from training.steps import scaled
-
-    images = np.zeros((2, 4, 4, 3), np.uint8)
-    images[:, :2, :2] = 100
-    assert scaled(images, 2)[:, :, :, 0].tolist() == [[[100, 0], [0, 0]]] * 2
-    assert scaled(images, 4) is images
-    assert scaled(images, None) is images

@@ -16,10 +16,12 @@ from tools.cli.data import ImagesKey, LabelsKey, data_path
 from tools.cli.options import Format, FormatOption, JsonOption
 from tools.cli.output import current, shown_path
 from tools.cli.shift import KEY, print_shift, with_shift
+from tools.cli.together import COMMAND, processes_wanted, supervise, train_in
 
 if TYPE_CHECKING:
     from training.data.load import Dataset
     from training.options import Options
+    from training.parallel.cluster import Cluster
     from training.recipes.recipe import Recipe
 
 RUNS = Path("runs")
@@ -79,6 +81,15 @@ def train(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show the network, the phases and the expected time; train nothing.")
     ] = False,
+    processes: Annotated[
+        int,
+        typer.Option(
+            "--processes",
+            min=1,
+            help="Train in so many processes on this machine, the batch shared out. Hosts: TF_CONFIG on each "
+            "(docs/many_devices.md).",
+        ),
+    ] = 1,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with a run that was interrupted.")] = False,
     images_key: ImagesKey = "images",
     labels_key: LabelsKey = "labels",
@@ -88,8 +99,10 @@ def train(
     """Train a recipe; Ctrl-C or a kill loses at most one epoch, and --resume goes on."""
     from training.data.split import parse_fractions
     from training.options import Options
+    from training.run_folder import is_finished
 
-    folder = run or RUNS / recipe
+    folder, keys = run or RUNS / recipe, (images_key, labels_key)
+    cluster, supervises = processes_wanted(processes)
     options = Options(
         epochs=epochs,
         weights=weights,
@@ -97,13 +110,21 @@ def train(
         fractions=parse_fractions(split),
         memory_map=memory_map,
         resume=resume,
-        command=shlex.join(["kit", *sys.argv[1:]]),
+        command=os.environ.get(COMMAND) or shlex.join(["kit", *sys.argv[1:]]),
     )
     with data_path(data) as path:
         if dry_run:
-            current().document({"schema": 1, "plan": plan_and_print(recipe, path, options, (images_key, labels_key))})
+            current().document({"schema": 1, "plan": plan_and_print(recipe, path, options, keys)})
             return 0
-        card = train_and_print(recipe, path, folder, options, (images_key, labels_key))
+        if supervises and not (resume and is_finished(folder)):
+            _opened(recipe, path, options, keys)
+            return supervise(path, folder, options, processes)
+        if cluster is not None:
+            card = _train_in(cluster, recipe, path, folder, options, keys)
+        else:
+            card = train_and_print(recipe, path, folder, options, keys)
+    if card is None:
+        return 0
     current().document({"schema": 1, "path": str(folder), "card": card})
     current().say(f"next: kit build {shown_path(folder)}")
     return 0
@@ -113,12 +134,27 @@ def train_and_print(
     recipe: str, path: Path, folder: Path, options: "Options", keys: tuple[str, str] = ("images", "labels")
 ) -> dict[str, Any]:
     """Train a recipe on a file, print what came out, and return the run's card."""
-    output = current()
     chosen, dataset = _opened(recipe, path, options, keys)
     with loading():
         from training.fit import train
 
-    card: dict[str, Any] = train(chosen, dataset, folder, options=options, reporter=output)
+    return _print_run(folder, train(chosen, dataset, folder, options=options, reporter=current()))
+
+
+def _train_in(
+    cluster: "Cluster", recipe: str, path: Path, folder: Path, options: "Options", keys: tuple[str, str]
+) -> dict[str, Any] | None:
+    """The same as one of several processes; None where it is not the one that has the run."""
+    chosen, dataset = _opened(recipe, path, options, keys)
+    with loading():
+        import training.parallel.team  # noqa: F401 - what is slow and noisy in it
+    card = train_in(cluster, chosen, dataset, folder, options)
+    return None if card is None else _print_run(folder, card)
+
+
+def _print_run(folder: Path, card: dict[str, Any]) -> dict[str, Any]:
+    """Print what a run reached, and measure it on the shift suite; returns the card with those figures."""
+    output = current()
     output.say(
         f"{shown_path(folder)}: accuracy {card['accuracy']:.4f}, balanced {card['balanced_accuracy']:.4f} "
         f"on {card['test_images']} test images; {card['epochs_run']} epochs, {card['seconds']:.0f} s"
