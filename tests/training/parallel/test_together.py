@@ -25,7 +25,7 @@ pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[3]
 PROGRAM = str(Path(__file__).with_name("one_of_several.py"))
 CHANGES = {"filters": (4, 8), "batch_size": 16, "learning_rate": 1e-3, "class_weights": True, "label_smoothing": 0.1}
-CHANGES |= {"hidden_units": (16,), "l2": 0.01, "mixing": "mixup"}
+CHANGES |= {"hidden_units": (16,), "l2": 0.01, "mixing": "mixup", "ema_decay": 0.8}
 """51 training images: the last batch has three. 13 validation images: all in one batch, seven and six."""
 SMALL = 1e-7
 """What a weight of an image rounds in 32 bits; a wrong one changes the result by a thousand times as much and more."""
