@@ -22,6 +22,7 @@ import numpy.typing as npt
 
 from training.errors import InputError, TrainingError
 from training.run_folder import EXPORTING, SAVED_MODEL
+from training.views import require_views
 
 Probabilities = npt.NDArray[np.float32]
 
@@ -42,10 +43,16 @@ class Request:
     image_shape: tuple[int, ...]
     rescale: str | None = None
     """One of RESCALINGS; it becomes part of the graph."""
+    views: int = 1
+    """One of training.views.VIEWS: so many views of each image are averaged inside of the graph."""
     own_answers: bool = False
     """Whether the network before conversion answers the images too."""
     trial_rows: tuple[int, ...] = ()
-    """Rows of the images that are answered under each rescaling."""
+    """Rows of the images that are answered under each rescaling, as they are, without views."""
+
+    def __post_init__(self) -> None:
+        """Raise InputError where the views are none, or none for images of this shape."""
+        require_views(self.views, self.image_shape)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The graph that is shipped: a SavedModel with the weights once, raw pixels in, probabilities out.
 
 Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). Only this module,
-training.portable, which writes the graph, and training.answering, which asks it, import TensorFlow.
+training.averaging, training.portable, which writes the graph, and training.answering, which asks it, import TensorFlow.
 """
 
 import json
@@ -18,6 +18,7 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
+from training.averaging import over_views
 from training.conversion import COMPLAINT, IMAGES, RESCALINGS, Probabilities, Request, read_request, write_answers
 from training.errors import InputError, TrainingError
 from training.portable import write_graph
@@ -53,7 +54,9 @@ def convert(request: Request, images: npt.NDArray[np.uint8], exchange: Path) -> 
     network = load(Path(request.source))
     check_shapes(network, request.image_shape)
     had_logits = not are_probabilities(answers(_rescaled(network, request.rescale), images[:BATCH]))
-    served = _rescaled(network, request.rescale, softmax=had_logits)
+    classes = network.outputs[1]
+    assert classes is not None, "the shapes are checked"
+    served = over_views(_rescaled(network, request.rescale, softmax=had_logits), request.views, classes)
     write_graph(served, request.image_shape, exchange / SAVED_MODEL)
     shipped = tf.saved_model.load(str(exchange / SAVED_MODEL))
     arrays: dict[str, npt.NDArray[Any]] = {"shipped": answers(shipped.serve, images)}
