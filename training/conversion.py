@@ -30,6 +30,10 @@ RESCALINGS = (None, "0..1", "-1..1")
 """What is done to raw pixels 0..255 before the network: nothing, x / 255, x / 127.5 - 1."""
 
 REQUEST, REPLY, IMAGES, ANSWERS, COMPLAINT = "request.json", "reply.json", "images.npy", "answers.npz", "complaint.json"
+PRECISIONS = ("float32", "float16")
+"""How the large weights lie in the file; in either case the graph computes in 32 bits."""
+MOST_CHANGED = 0.001
+"""Half precision is shipped where at most this share of the images gets another class."""
 TIE = 0.01
 """Two classes whose probabilities are this close may change places between two computations of one network."""
 
@@ -56,6 +60,37 @@ class Request:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Halving:
+    """How far the answers with halved weights are from those with whole ones."""
+
+    changed: float
+    """Share of the images whose class is another, 0..1."""
+    largest_difference: float
+    """Of a probability, 0..1."""
+
+    @classmethod
+    def between(cls, full: Probabilities, half: Probabilities) -> "Halving":
+        """Of two answers (n, classes) to the same images. A difference that is no number is as large as can be."""
+        apart = float(np.nan_to_num(np.abs(full - half), nan=1.0).max())
+        changed = float(np.mean(full.argmax(axis=1) != half.argmax(axis=1)))
+        return cls(changed=changed, largest_difference=apart)
+
+    @property
+    def is_harmless(self) -> bool:
+        """Whether the halved weights may be shipped."""
+        return self.changed <= MOST_CHANGED
+
+    @property
+    def told(self) -> str:
+        """What was found and what follows, in a sentence."""
+        form = "Weights are stored at half precision" if self.is_harmless else "Weights stay at 32 bits, not 16"
+        return (
+            f"{form}: {self.changed:.2%} of the answers change ({MOST_CHANGED:.1%} may), "
+            f"a probability by at most {self.largest_difference:.4f}."
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
 class Converted:
     """The graph in `folder`, and what it says: probabilities (n, classes) float32."""
 
@@ -65,11 +100,32 @@ class Converted:
     own: Probabilities | None
     trials: dict[str | None, npt.NDArray[np.int64]]
     """Class ids (len(trial_rows),) under each rescaling; empty where none were asked for."""
+    full: Probabilities
+    """What the same graph says with its weights in 32 bits: (n, classes) float32."""
+    halving: Halving | None
+    """What 16 bits do to the answers; None where the weights were not halved: there is nothing to compare."""
+    precision: str
+    """The form of the weights that are shipped: one of PRECISIONS."""
     parameters: int
     had_logits: bool
     """Whether the outputs were no probabilities, so that a softmax was added."""
     tensorflow: str
     """Its version."""
+
+    def agreed(self, own: Probabilities) -> npt.NDArray[np.int64]:
+        """The class ids (n,) int64 of the shipped graph, whose 32-bit form agrees with `own`, the trained network.
+
+        Raises TrainingError as `agreed`.
+        """
+        agreed(own, self.full)
+        ids: npt.NDArray[np.int64] = self.shipped.argmax(axis=1).astype(np.int64)
+        return ids
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the card says of the graph."""
+        halving = asdict(self.halving) if self.halving else None
+        return {"parameters": self.parameters, "precision": self.precision, "half_precision": halving}
 
 
 @contextmanager
@@ -126,7 +182,10 @@ def read_request(exchange: Path) -> Request:
 
 
 def write_answers(exchange: Path, arrays: dict[str, npt.NDArray[Any]], facts: dict[str, Any]) -> None:
-    """Leave the answers in an exchange folder, the reply last. `arrays`: shipped; where asked for own, trial_<i>."""
+    """Leave the answers in an exchange folder, the reply last.
+
+    `arrays`: shipped, full; where asked for own, trial_<i>. `facts`: the other fields of Converted.
+    """
     members: dict[str, Any] = dict(arrays)
     np.savez(exchange / ANSWERS, **members)
     (exchange / REPLY).write_text(json.dumps(facts), "utf-8")
@@ -137,8 +196,9 @@ def read_answers(exchange: Path) -> Converted:
     facts = json.loads((exchange / REPLY).read_text("utf-8"))
     with np.load(exchange / ANSWERS) as answers:
         trials = {name: answers[f"trial_{i}"] for i, name in enumerate(RESCALINGS) if f"trial_{i}" in answers}
-        own = answers.get("own")
-        return Converted(folder=exchange / SAVED_MODEL, shipped=answers["shipped"], own=own, trials=trials, **facts)
+        own, shipped, full = answers.get("own"), answers["shipped"], answers["full"]
+    facts["halving"] = Halving(**facts["halving"]) if facts["halving"] else None
+    return Converted(folder=exchange / SAVED_MODEL, shipped=shipped, full=full, own=own, trials=trials, **facts)
 
 
 def agreed(own: Probabilities, shipped: Probabilities) -> npt.NDArray[np.int64]:

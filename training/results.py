@@ -30,24 +30,27 @@ class Answered:
 def finish(folder: Path, converted: Converted, answered: Answered, facts: dict[str, Any]) -> dict[str, Any]:
     """Put the graph, test.npz and the figures of the classes in place, then write and return the card.
 
-    `facts` are the card's entries that are known by now; accuracy, recall, input, class names, parameters, versions and
-    the hash of test.npz are added. Raises OSError where the disk is full; the card is not there then.
+    `facts` are the card's entries that are known by now; accuracy, recall, input, class names, parameters, precision,
+    versions and the hash of test.npz are added. Raises OSError where the disk is full; the card is not there then.
     """
     place = folder / run_folder.SAVED_MODEL
     shutil.rmtree(place, ignore_errors=True)
     converted.folder.rename(place)
     write_test(folder / run_folder.TEST, answered)
-    card = facts | {
-        "class_names": list(answered.class_names),
-        "input": {"shape": list(answered.images.shape[1:]), "dtype": "uint8", "range": [0, 255]},
-        "parameters": converted.parameters,
-        "test_images": len(answered.images),
-        "test_sha256": cards.sha256(folder / run_folder.TEST),
-        "versions": cards.versions(converted.tensorflow),
-        "accuracy": None,
-        "balanced_accuracy": None,
-        "recall": None,
-    }
+    card = (
+        facts
+        | converted.facts
+        | {
+            "class_names": list(answered.class_names),
+            "input": {"shape": list(answered.images.shape[1:]), "dtype": "uint8", "range": [0, 255]},
+            "test_images": len(answered.images),
+            "test_sha256": cards.sha256(folder / run_folder.TEST),
+            "versions": cards.versions(converted.tensorflow),
+            "accuracy": None,
+            "balanced_accuracy": None,
+            "recall": None,
+        }
+    )
     if answered.labels is not None:
         scores = measure.score(answered.labels, answered.predictions, answered.class_names)
         figures.confusion(scores, folder / run_folder.FIGURES / "confusion_matrix.png")
