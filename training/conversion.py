@@ -139,14 +139,14 @@ def converted(request: Request, images: npt.NDArray[np.uint8], into: Path) -> It
     try:
         np.save(exchange / IMAGES, images)
         (exchange / REQUEST).write_text(json.dumps(asdict(request)), "utf-8")
-        _run_child(exchange)
-        _raise_complaint(exchange)
+        run_child("training.export", exchange)
         yield read_answers(exchange)
     finally:
         shutil.rmtree(exchange, ignore_errors=True)
 
 
-def _run_child(exchange: Path) -> None:
+def run_child(module: str, exchange: Path) -> None:
+    """Run a module on an exchange folder. Raises what it complains of, and TrainingError where it dies."""
     root = str(Path(__file__).resolve().parents[1])
     settings = {
         "KERAS_BACKEND": "tensorflow",
@@ -155,7 +155,7 @@ def _run_child(exchange: Path) -> None:
         "TF_CPP_MIN_LOG_LEVEL": "3",
         "PYTHONPATH": os.pathsep.join(filter(None, (root, os.environ.get("PYTHONPATH")))),
     }
-    command = [sys.executable, "-m", "training.export", str(exchange)]
+    command = [sys.executable, "-m", module, str(exchange)]
     ended = subprocess.run(  # noqa: S603 - our own module
         command, env=os.environ | settings, capture_output=True, text=True, check=False
     )
@@ -164,14 +164,20 @@ def _run_child(exchange: Path) -> None:
         raise TrainingError(
             f"the export ended with code {ended.returncode}: {last}", "see that memory and disk suffice, then try again"
         )
-
-
-def _raise_complaint(exchange: Path) -> None:
-    """Raise here what the child found wrong."""
     if (exchange / COMPLAINT).is_file():
         complaint = json.loads((exchange / COMPLAINT).read_text("utf-8"))
         kind = InputError if complaint["exit_code"] == InputError.exit_code else TrainingError
         raise kind(complaint["what"], complaint["fix"])
+
+
+@contextmanager
+def complaints_left(exchange: Path) -> Iterator[None]:
+    """Leave a TrainingError of the block in the exchange folder, for the parent to raise."""
+    try:
+        yield
+    except TrainingError as error:
+        complaint = {"exit_code": error.exit_code, "what": error.what, "fix": error.fix}
+        (exchange / COMPLAINT).write_text(json.dumps(complaint), "utf-8")
 
 
 def read_request(exchange: Path) -> Request:

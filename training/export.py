@@ -3,7 +3,6 @@
 Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why).
 """
 
-import json
 import shutil
 import sys
 import zipfile
@@ -20,12 +19,12 @@ import tensorflow as tf
 
 from training.averaging import over_views
 from training.conversion import (
-    COMPLAINT,
     IMAGES,
     RESCALINGS,
     Halving,
     Probabilities,
     Request,
+    complaints_left,
     read_request,
     write_answers,
 )
@@ -245,11 +244,8 @@ def _first_line(error: Exception) -> str:
 def main(folder: str) -> int:
     """Do what the exchange folder asks for; a TrainingError is left there for the parent."""
     exchange = Path(folder)
-    try:
+    with complaints_left(exchange):
         convert(read_request(exchange), np.load(exchange / IMAGES, mmap_mode="r"), exchange)
-    except TrainingError as error:
-        complaint = {"exit_code": error.exit_code, "what": error.what, "fix": error.fix}
-        (exchange / COMPLAINT).write_text(json.dumps(complaint), "utf-8")
     return 0
 
 

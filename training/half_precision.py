@@ -18,8 +18,9 @@ from tensorflow.python.framework.convert_to_constants import convert_variables_t
 
 Values = dict[str, npt.NDArray[np.float32]]
 LEAST = 4096
-"""Numbers in a tensor that is halved. The others are few together, and weigh more each: biases, batch norms, and the
-nine taps a channel of depthwise convolutions, which alone made nine tenths of MobileNetV2's difference."""
+"""Numbers in a matrix or larger tensor that is halved. The others are few together, and weigh more each: biases,
+batch norms, and the nine taps a channel of depthwise convolutions, which alone made nine tenths of MobileNetV2's
+difference."""
 
 
 def halved(network: Callable[[Any], Any], image_shape: tuple[int, ...]) -> Callable[[Any], Any] | None:
@@ -32,7 +33,7 @@ def halved(network: Callable[[Any], Any], image_shape: tuple[int, ...]) -> Calla
     traced = tf.function(network, input_signature=[wanted]).get_concrete_function()
     frozen = convert_variables_to_constants_v2(traced, lower_control_flow=False)
     graph, weights = _taken_out(frozen.graph.as_graph_def(), {tensor.op.name for tensor in traced.inputs})
-    large = {name: value for name, value in weights.items() if value.size >= LEAST}
+    large = {name: value for name, value in weights.items() if value.ndim > 1 and value.size >= LEAST}
     if not large or max(np.abs(value).max() for value in large.values()) > np.finfo(np.float16).max:
         return None
     parts = [_joined(large, np.float16)]
