@@ -50,12 +50,17 @@ class Built:
 
 
 def members_of_run(run: TrainedRun, entry: Path | None) -> dict[str, Path]:
+    """The members for a run, as `members_of` has them."""
+    return members_of(run.saved_model, run.path / CARD, entry)
+
+
+def members_of(saved_model: Path, card: Path, entry: Path | None) -> dict[str, Path]:
     """The entry's files, the exported graph and the card, by their names in the zip.
 
     `entry` is a team's own model.py, or a folder that holds one; None takes submission/.
     """
-    graph = prefixed("saved_model", files_below(run.saved_model).items())
-    return merge(entry_files(entry or ENTRY), graph, {CARD: run.path / CARD})
+    graph = prefixed("saved_model", files_below(saved_model).items())
+    return merge(entry_files(entry or ENTRY), graph, {CARD: card})
 
 
 def model_files(model: Path) -> dict[str, Path]:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from training import card as cards
 from training import results, run_folder
-from training.conversion import RESCALINGS, Converted, Request, agreed, converted
+from training.conversion import RESCALINGS, Converted, Request, converted
 from training.data.classes import class_names
 from training.errors import InputError
 from training.progress import Reporter, Silent
@@ -111,7 +111,7 @@ def _finish(exported: Converted, source: Path, run_dir: Path, examples: Examples
     answered = results.Answered(
         images=examples.images,
         labels=examples.labels,
-        predictions=agreed(exported.own, exported.shipped),
+        predictions=exported.agreed(exported.own),
         class_names=names,
     )
     results.finish(run_dir, exported, answered, _facts(source, rescale))
@@ -130,7 +130,9 @@ def _facts(source: Path, rescale: str | None) -> dict[str, Any]:
 def _tell(
     exported: Converted, examples: Examples, rows: tuple[int, ...], rescale: str | None, reporter: Reporter
 ) -> None:
-    """Say what was found out about outputs and scaling."""
+    """Say what was found out about precision, outputs and scaling."""
+    if exported.halving:
+        reporter.say(exported.halving.told)
     if exported.had_logits:
         reporter.say("The model's outputs are no probabilities: a softmax was added; the answers stay the same.")
     if examples.labels is None:

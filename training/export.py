@@ -1,14 +1,13 @@
 """The graph that is shipped: a SavedModel with the weights once, raw pixels in, probabilities out.
 
-Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why). Only this module,
-training.portable, which writes the graph, and training.answering, which asks it, import TensorFlow.
+Run as `python -m training.export FOLDER` in a process of its own (training.conversion says why).
 """
 
-import json
+import shutil
 import sys
 import zipfile
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +17,25 @@ import numpy as np
 import numpy.typing as npt
 import tensorflow as tf
 
-from training.conversion import COMPLAINT, IMAGES, RESCALINGS, Probabilities, Request, read_request, write_answers
+from training.averaging import over_views
+from training.conversion import (
+    IMAGES,
+    RESCALINGS,
+    Halving,
+    Probabilities,
+    Request,
+    complaints_left,
+    read_request,
+    write_answers,
+)
 from training.errors import InputError, TrainingError
+from training.half_precision import halved
 from training.portable import write_graph
 from training.run_folder import SAVED_MODEL
 
 BATCH = 64
+HALVED = "halved"
+"""The folder of the graph with halved weights, until it is known which is shipped."""
 OWN_ENTRY = "bring your own model.py: kit build --model FILE --entry model.py"
 RESCALE: dict[str | None, Callable[[Any], Any]] = {
     None: lambda images: images,
@@ -53,18 +65,62 @@ def convert(request: Request, images: npt.NDArray[np.uint8], exchange: Path) -> 
     network = load(Path(request.source))
     check_shapes(network, request.image_shape)
     had_logits = not are_probabilities(answers(_rescaled(network, request.rescale), images[:BATCH]))
-    served = _rescaled(network, request.rescale, softmax=had_logits)
-    write_graph(served, request.image_shape, exchange / SAVED_MODEL)
-    shipped = tf.saved_model.load(str(exchange / SAVED_MODEL))
-    arrays: dict[str, npt.NDArray[Any]] = {"shipped": answers(shipped.serve, images)}
+    classes = network.outputs[1]
+    assert classes is not None, "the shapes are checked"
+    served = over_views(_rescaled(network, request.rescale, softmax=had_logits), request.views, classes)
+    arrays, form = ship(served, images, exchange)
     if request.own_answers:
         arrays["own"] = answers(served, images)
     if request.trial_rows:
         trial = images[list(request.trial_rows)]
         for place, rescale in enumerate(RESCALINGS):
             arrays[f"trial_{place}"] = answers(_rescaled(network, rescale), trial).argmax(axis=1)
-    facts = {"parameters": network.parameters, "had_logits": had_logits, "tensorflow": tf.__version__}
-    write_answers(exchange, arrays, facts)
+    write_answers(exchange, arrays, form | {"parameters": network.parameters, "had_logits": had_logits})
+
+
+def ship(
+    network: Callable[[Any], Any], images: npt.NDArray[np.uint8], exchange: Path
+) -> tuple[dict[str, npt.NDArray[Any]], dict[str, Any]]:
+    """Write SAVED_MODEL with the weights in 16 bits where that is harmless, else in 32; what both forms answer.
+
+    Returns the arrays shipped and full and the facts precision, halving and tensorflow, as in conversion.Converted.
+    """
+    place, shape = exchange / SAVED_MODEL, images.shape[1:]
+    write_graph(network, shape, place)
+    full = _answers_of(place, images)
+    form = {"precision": "float32", "halving": None, "tensorflow": tf.__version__}
+    light = exchange / HALVED
+    if not _write_halved(network, shape, light):
+        return {"shipped": full, "full": full}, form
+    half = _answers_of(light, images)
+    halving = Halving.between(full, half)
+    form["halving"] = asdict(halving)
+    if not halving.is_harmless:
+        shutil.rmtree(light)
+        return {"shipped": full, "full": full}, form
+    shutil.rmtree(place)
+    light.rename(place)
+    return {"shipped": half, "full": full}, form | {"precision": "float16"}
+
+
+def _answers_of(folder: Path, images: npt.NDArray[np.uint8]) -> Probabilities:
+    """What a written graph says."""
+    loaded = tf.saved_model.load(str(folder))  # kept while it is asked: it owns the weights
+    return answers(loaded.serve, images)
+
+
+def _write_halved(network: Callable[[Any], Any], shape: tuple[int, ...], folder: Path) -> bool:
+    """Whether the network with its large weights in 16 bits is written, or there is no such form of it."""
+    try:
+        if (light := halved(network, shape)) is None:
+            return False
+        write_graph(light, shape, folder)
+    except (
+        Exception
+    ):  # TensorFlow raises nearly anything of a network that cannot be taken apart; the other form stands
+        shutil.rmtree(folder, ignore_errors=True)
+        return False
+    return True
 
 
 def answers(network: Callable[[Any], Any], images: npt.NDArray[np.uint8]) -> Probabilities:
@@ -188,11 +244,8 @@ def _first_line(error: Exception) -> str:
 def main(folder: str) -> int:
     """Do what the exchange folder asks for; a TrainingError is left there for the parent."""
     exchange = Path(folder)
-    try:
+    with complaints_left(exchange):
         convert(read_request(exchange), np.load(exchange / IMAGES, mmap_mode="r"), exchange)
-    except TrainingError as error:
-        complaint = {"exit_code": error.exit_code, "what": error.what, "fix": error.fix}
-        (exchange / COMPLAINT).write_text(json.dumps(complaint), "utf-8")
     return 0
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from training import card as cards
 from training import checkpoint, figures, loop, networks, phases, results, run_folder
 from training.checkpoint import State
-from training.conversion import Probabilities, Request, agreed, converted
+from training.conversion import Probabilities, Request, converted
 from training.data.classes import class_names
 from training.data.load import Dataset
 from training.data.mapped import gathered, mapped_images
@@ -78,10 +78,12 @@ def finish(job: Job, work: Work, parts: Split, state: State) -> dict[str, Any]:
     request = Request(source=str((job.folder / run_folder.MODEL).resolve()), image_shape=job.dataset.image_shape)
     job.reporter.say("Exporting the graph that is shipped.")
     with converted(request, test.images, job.folder) as exported:
+        if exported.halving:
+            job.reporter.say(exported.halving.told)
         answered = results.Answered(
             images=test.images,
             labels=test.labels,
-            predictions=agreed(own, exported.shipped),
+            predictions=exported.agreed(own),
             class_names=names,
         )
         card = results.finish(job.folder, exported, answered, facts(job, parts) | _course(state))

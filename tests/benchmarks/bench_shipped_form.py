@@ -28,6 +28,7 @@ ENVIRONMENTS = ("codalab-legacy-py39", "tf-2.12", "tf-2.15", "an2dl-2024", "newe
 NETWORKS = ("cnn", "mobilenetv2", "convnexttiny")
 FORMS = {
     "shipped": "shipped",
+    "shipped, weights in 16 bits": "halved",
     "saved model, default options": "default",
     "the same without DisableCopyOnRead": "edited",
     "model.export()": "export",

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 from subprocess import CompletedProcess
 from types import SimpleNamespace
@@ -110,10 +111,11 @@ def recipe() -> Recipe:
 @pytest.fixture
 def no_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the conversion run in this process: the start of its own takes seconds."""
-    from training import conversion, export
+    from training import conversion
 
     def run(command: list[str], **_: object) -> CompletedProcess[str]:
-        return CompletedProcess(command, export.main(command[-1]), "", "")
+        module, exchange = command[-2:]
+        return CompletedProcess(command, import_module(module).main(exchange), "", "")
 
     monkeypatch.setattr(conversion, "subprocess", SimpleNamespace(run=run))
 

@@ -1,4 +1,4 @@
-"""`kit build`: a run, a model trained elsewhere, or a folder as it is, into the zip."""
+"""`kit build`: a run or several, a model trained elsewhere, or a folder as it is, into the zip."""
 
 import shutil
 import tempfile
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tools.cli.ensemble import of_runs
 from tools.cli.options import (
     BundleOption,
     EnvironmentOption,
@@ -36,8 +37,11 @@ def add_to(app: typer.Typer) -> None:
 
 
 def build(
-    source: Annotated[
-        Path | None, typer.Argument(metavar="RUN|DIR", help="A run of kit train, or a folder to pack as it is.")
+    sources: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            metavar="RUN...|DIR", help="A run of kit train, several to be averaged, or a folder to pack as it is."
+        ),
     ] = None,
     model: Annotated[
         Path | None, typer.Option("--model", metavar="FILE", help="A model trained elsewhere: .keras, .h5, SavedModel.")
@@ -48,7 +52,12 @@ def build(
     out: Annotated[Path, typer.Option("-o", "--out", metavar="ZIP", help="Where the zip goes.")] = OUT,
     data: Annotated[
         Path | None,
-        typer.Option("--data", metavar="NPZ", help="Rows to try --model or DIR on (default: the bundle's, or drawn)."),
+        typer.Option(
+            "--data",
+            metavar="NPZ",
+            help="Rows to try --model or DIR on (default: the bundle's, or drawn); labelled images to measure several "
+            "RUNs on (default: their common test split).",
+        ),
     ] = None,
     rescale: Annotated[
         str | None, typer.Option("--rescale", metavar="0..1|-1..1", help="What --model was fed, if not raw 0..255.")
@@ -62,23 +71,19 @@ def build(
 ) -> int:
     """Build the zip, open it in a fresh process, and compare its answers with the trained model's.
 
+    Several runs become one graph that averages their probabilities; what it reaches and costs is measured beside each.
     The process has the evaluator's packages: those of --environment, else the contract's if they are built already.
     """
     from tools.build import Target
     from tools.engines import Wish
     from tools.errors import UsageError
 
-    if (source is None) == (model is None):
+    if bool(sources) == (model is not None):
         raise UsageError(
-            "give either a run or folder, or --model FILE",
-            "kit build runs/baseline, or: kit build --model model.keras, or: kit build my_folder",
+            "give either runs or a folder, or --model FILE",
+            "kit build runs/baseline, or: kit build --model model.keras (it becomes a run), or: kit build my_folder",
         )
     bundle = chosen_bundle(bundle)
-    if model is not None:
-        files, expected = _of_model(model, entry, data, rescale, bundle)
-    else:
-        assert source is not None
-        files, expected = _of_source(source, entry, data, bundle)
     target = Target(
         bundle=bundle,
         stand_in=inline_contract(),
@@ -86,7 +91,16 @@ def build(
         selection=chosen_selection(None, ignore),
         say=current().say,
     )
-    document = build_and_print(files, expected, out, target)
+    with tempfile.TemporaryDirectory(prefix="kit-") as scratch:
+        more: dict[str, Any] = {}
+        if model is not None:
+            files, expected = _of_model(model, entry, data, rescale, bundle)
+        elif len(sources or ()) > 1:
+            files, expected, more = of_runs(sources or [], entry, data, bundle, Path(scratch))
+        else:
+            assert sources
+            files, expected = _of_source(sources[0], entry, data, bundle)
+        document = build_and_print(files, expected, out, target) | more
     current().document(document)
     return int(document["exit_code"])
 

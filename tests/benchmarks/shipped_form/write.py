@@ -18,6 +18,7 @@ from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
 
 from training import export
+from training.half_precision import halved
 from training.portable import write_graph
 
 SHAPE = (96, 96, 3)
@@ -150,6 +151,9 @@ def main(name: str, images_file: str, folder: str) -> None:
     saved_by_default(network.call, place / "edited")
     edited(place / "edited")
     write_graph(network.call, SHAPE, place / "shipped")
+    light = halved(network.call, SHAPE)
+    assert light is not None, "each of the networks has large weights"
+    write_graph(light, SHAPE, place / "halved")
     frozen_and_apart(network.call, place / "frozen", place / "apart")
     lite(network.call, model, place / "model.tflite")
     (place / "parameters.txt").write_text(str(model.count_params()))
