@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 import numpy as np
+import numpy.typing as npt
 
 from training import card as cards
 from training import checkpoint, figures, loop, networks, phases, results, run_folder
@@ -24,6 +25,7 @@ from training.options import Options, require_weights
 from training.progress import Reporter, Silent
 from training.recipes.recipe import Recipe
 from training.steps import Work
+from training.views import averaged
 
 _SILENT = Silent()
 _TEST_IMAGES = "test.npy"
@@ -75,7 +77,8 @@ def finish(job: Job, work: Work, parts: Split, state: State) -> dict[str, Any]:
         path = drawn / "augmentation_examples.png"
         figures.augmentation_examples(test.images, test.labels, names, augmentation, path, job.options.seed)
     own = _answers(work, test)
-    request = Request(source=str((job.folder / run_folder.MODEL).resolve()), image_shape=job.dataset.image_shape)
+    source = str((job.folder / run_folder.MODEL).resolve())
+    request = Request(source=source, image_shape=job.dataset.image_shape, views=job.recipe.views)
     job.reporter.say("Exporting the graph that is shipped.")
     with converted(request, test.images, job.folder) as exported:
         if exported.halving:
@@ -110,14 +113,19 @@ def _test(job: Job, parts: Split) -> Subset:
 
 
 def _answers(work: Work, subset: Subset) -> Probabilities:
-    """What the trained model says of a subset: (n, classes) float32."""
+    """What the trained model says of a subset, its views averaged: (n, classes) float32."""
+
+    def predict(images: npt.NDArray[np.generic]) -> Probabilities:
+        answers: Probabilities = keras.ops.convert_to_numpy(work.model.predict_on_batch(images))
+        return answers
+
     batches = []
     feed = Feed(subset, work.recipe.batch_size)
     with work.reporter.track("measuring on the test split", len(subset)) as advance:
         for images, _ in feed:
-            batches.append(keras.ops.convert_to_numpy(work.model.predict_on_batch(images)))
+            batches.append(averaged(predict, images, work.recipe.views))
             advance(len(images))
-    return np.concatenate(batches).astype(np.float32)
+    return np.concatenate(batches)
 
 
 def _course(state: State) -> dict[str, Any]:

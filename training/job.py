@@ -25,6 +25,7 @@ from training.progress import Reporter
 from training.recipes.recipe import Recipe
 from training.run_folder import Identity
 from training.steps import Work
+from training.views import require_views
 
 if TYPE_CHECKING:
     from training.parallel.team import Team
@@ -134,6 +135,7 @@ def fresh_split(job: Job) -> Split:
 
 def fresh_model(job: Job) -> keras.Model:
     """The recipe's network with its first weights, which the seed decides."""
+    require_views(job.recipe.views, job.dataset.image_shape)
     keras.utils.set_random_seed(job.options.seed)
     height, width, channels = job.dataset.image_shape
     return networks.build(

@@ -10,9 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training.errors import InputError
-
-VIEWS = (1, 2, 4, 8)
-"""The image; and mirrored; and both turned upside down; and all four transposed."""
+from training.recipes.recipe import VIEWS
 
 
 def require_views(views: int, image_shape: tuple[int, ...]) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from training.data.load import Dataset
@@ -31,6 +32,7 @@ def robust(recipe: Recipe) -> Recipe:
         schedule="cosine",
         ema_decay=0.8,
         image_sides=(16, 24),
+        views=8,
         batch_size=12,
         epochs=4,
         patience=None,
@@ -84,3 +86,32 @@ def test_what_is_kept_and_validated_are_the_averaged_weights(tmp_path: Path, dat
     kept = [weights(tmp_path / name) for name in ("averaged", "plain")]
     apart = [abs(one - other).max() for one, other in zip(*kept, strict=True)]
     assert max(apart) > 1e-3
+
+
+def test_an_image_is_answered_alike_as_it_lies_and_turned(tmp_path: Path, dataset: Dataset, robust: Recipe) -> None:
+    import tensorflow as tf
+
+    from training.fit import train
+    from training.options import Options
+
+    train(robust, dataset, tmp_path / "run", options=Options(seed=1, epochs=1))
+    answer = tf.saved_model.load(str(tmp_path / "run" / "saved_model")).serve
+    images = dataset.load(np.arange(6)).astype(np.float32)
+    turned = np.ascontiguousarray(np.rot90(images, axes=(1, 2)))
+    np.testing.assert_allclose(answer(tf.constant(images)), answer(tf.constant(turned)), atol=1e-5)
+
+
+def test_views_that_want_square_images_are_refused_before_anything_is_trained(
+    tmp_path: Path, robust: Recipe, recorder: Callable[..., Any]
+) -> None:
+    from training.data.load import open_dataset
+    from training.errors import InputError
+    from training.fit import train
+    from training.options import Options
+
+    labels = np.tile(np.arange(4), 12)
+    np.savez(tmp_path / "wide.npz", images=np.zeros((48, 24, 32, 3), np.uint8), labels=labels)
+    reporter = recorder()
+    with pytest.raises(InputError, match="8 views want square images, got 24x32"):
+        train(robust, open_dataset(tmp_path / "wide.npz"), tmp_path / "run", options=Options(), reporter=reporter)
+    assert not any(title.startswith("epoch") for title in reporter.bars)

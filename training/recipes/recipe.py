@@ -11,6 +11,7 @@ MIXINGS = ("mixup", "cutmix", "mixup-or-cutmix")
 OPTIMIZERS = ("adam", "adamw", "lion")
 SCHEDULES = ("cosine",)
 VIEWS = (1, 2, 4, 8)
+"""Of an image: itself; and mirrored; and both turned upside down; and all four transposed."""
 
 
 @dataclass(frozen=True, kw_only=True)
