@@ -110,7 +110,8 @@ def test_views_that_want_square_images_are_refused_before_anything_is_trained(
     from training.options import Options
 
     labels = np.tile(np.arange(4), 12)
-    np.savez(tmp_path / "wide.npz", images=np.zeros((48, 24, 32, 3), np.uint8), labels=labels)
+    images = np.random.default_rng(0).integers(0, 256, (48, 24, 32, 3), dtype=np.uint8)
+    np.savez(tmp_path / "wide.npz", images=images, labels=labels)
     reporter = recorder()
     with pytest.raises(InputError, match="8 views want square images, got 24x32"):
         train(robust, open_dataset(tmp_path / "wide.npz"), tmp_path / "run", options=Options(), reporter=reporter)
