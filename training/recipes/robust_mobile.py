@@ -7,8 +7,8 @@ reached   accuracy 0.9381, balanced 0.9275 on the 2,391 test images; shifted 0.7
           worst family: occlusion 0.7770; weakest recall: monocyte 0.709, immature granulocyte 0.894
 date      2026-11-25; 11,950 images (what kit clean leaves), seed 0, split 64/16/20, shift suite 1
 
-The gain over seven-pipelines (shifted 0.5475, unseen 0.6445) reaches the families that training never uses. One point of
-clean accuracy is lost to it: 24 epochs do not take in so much augmentation, and more of them should give more. FILE held
+The gain over seven-pipelines (shifted 0.5475, unseen 0.6445) reaches the families that training never uses. One point
+of clean accuracy is lost to it: 24 epochs do not take in so much augmentation, and more should give more. FILE held
 ImageNet's weights, from Keras' own download.
 """
 
