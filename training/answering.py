@@ -1,4 +1,4 @@
-"""A finished run's graph, asked for class ids: what `kit build` would ship, not the model that was trained."""
+"""A finished run's graph, asked for class ids or probabilities: what `kit build` ships, not the trained model."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -10,6 +10,7 @@ import tensorflow as tf
 from training.run_folder import SAVED_MODEL
 
 Answer = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.int64]]
+Probable = Callable[[npt.NDArray[np.uint8]], npt.NDArray[np.float32]]
 
 
 def answerer(folder: Path) -> Answer:
@@ -17,11 +18,20 @@ def answerer(folder: Path) -> Answer:
 
     Raises OSError where there is none.
     """
-    loaded = tf.saved_model.load(str(folder / SAVED_MODEL))
+    ask = probabilities(folder)
 
     def answer(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.int64]:
-        probabilities: npt.NDArray[np.float32] = np.asarray(loaded.serve(tf.constant(images.astype(np.float32))))
-        best: npt.NDArray[np.int64] = probabilities.argmax(axis=1)
+        best: npt.NDArray[np.int64] = ask(images).argmax(axis=1)
         return best
 
     return answer
+
+
+def probabilities(folder: Path) -> Probable:
+    """The same with probabilities (n, classes) float32."""
+    loaded = tf.saved_model.load(str(folder / SAVED_MODEL))
+
+    def ask(images: npt.NDArray[np.uint8]) -> npt.NDArray[np.float32]:
+        return np.asarray(loaded.serve(tf.constant(images.astype(np.float32))), np.float32)
+
+    return ask

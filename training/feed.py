@@ -10,7 +10,7 @@ import math
 import os
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -23,6 +23,8 @@ from training.parallel.share import WHOLE, Share
 
 Images = npt.NDArray[np.uint8]
 Targets = npt.NDArray[np.int64] | npt.NDArray[np.float32]
+Teach = Callable[[Images], npt.NDArray[np.float32]]
+"""What a teacher answers for images (n, H, W, C) uint8: (n, classes) float32."""
 Batch = tuple[Images, Targets]
 
 _MOST_WORKERS = 4
@@ -86,6 +88,7 @@ class Feed:
         class_count: int | None = None,
         twice: bool = False,
         side: int | None = None,
+        teaching: tuple[Teach, float] | None = None,
         workers: int | None = None,
         share: Share = WHOLE,
     ) -> None:
@@ -93,11 +96,13 @@ class Feed:
 
         `twice`: a batch has half as many images, each under two augmentations, the second ones after all of the first;
         it has to be a whole one. `side`: what images are scaled to at last, in pixels; None: they keep their size.
+        `teaching`: a teacher and the share of each target, 0 to 1, that is its answer for the image as it is augmented;
+        it needs `class_count`.
         """
         if twice and share != WHOLE:
             raise ValueError("a share of a batch does not hold both augmentations of its images: train in one process")
-        if mixing is not None and class_count is None:
-            raise ValueError(f"mixing={mixing!r} needs class_count, the number of classes, and got None")
+        if (mixing is not None or teaching is not None) and class_count is None:
+            raise ValueError(f"mixing={mixing!r} or a teacher needs class_count, the number of classes, and got None")
         self.subset = subset
         self.batch_size = batch_size
         self.moment = moment
@@ -105,6 +110,7 @@ class Feed:
         self.mixing = mixing
         self.twice = twice
         self.side = side
+        self.teaching = teaching
         self._one_hot = np.eye(class_count or 0, dtype=np.float32)
         self.workers = default_workers() if workers is None else workers
         self.share = share
@@ -157,6 +163,8 @@ class Feed:
         """Batch `index` of the pass, prepared here and now."""
         chosen = self.order[index * self._images + self.share.places(self._count(index))]
         images, targets = self._batch(chosen)
+        if self.teaching is not None and self.moment is not None:
+            targets = self._taught(images, targets, *self.teaching)
         return _scaled(images, self.side), targets
 
     def _batch(self, chosen: npt.NDArray[np.int64]) -> Batch:
@@ -169,6 +177,11 @@ class Feed:
         seed, epoch = self.moment
         again = self._augmented(chosen, (seed, epoch + _AGAIN))
         return np.concatenate((images, again)), np.concatenate((labels, labels))
+
+    def _taught(self, images: Images, targets: Targets, teach: Teach, share: float) -> npt.NDArray[np.float32]:
+        """Targets of which a share is the teacher's."""
+        own: npt.NDArray[np.float32] = self._one_hot[targets] if targets.ndim == 1 else targets.astype(np.float32)
+        return (1 - np.float32(share)) * own + np.float32(share) * teach(images)
 
     def _augmented(self, chosen: npt.NDArray[np.int64], moment: tuple[int, int] | None = None) -> Images:
         """The chosen images as they are at the moment, by default the pass's."""

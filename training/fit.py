@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training import card as cards
-from training import checkpoint, figures, loop, networks, phases, results, run_folder
+from training import checkpoint, figures, loop, networks, phases, results, run_folder, teachers
 from training.checkpoint import State
 from training.conversion import Probabilities, Request, converted
 from training.data.classes import class_names
@@ -45,6 +45,7 @@ def train(
         reporter.say(f"{run_dir} is finished already; nothing is left to train.")
         return cards.read(run_dir / run_folder.CARD)
     require_weights(recipe, options.weights)
+    teachers.require(recipe, options, dataset)
     job = Job(recipe=recipe, dataset=dataset, folder=run_dir, options=options, reporter=reporter)
     with disk_trouble_told(run_dir):
         job = claim(job)

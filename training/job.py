@@ -12,7 +12,7 @@ import numpy.typing as npt
 import psutil
 
 from training import card as cards
-from training import networks, phases, run_folder
+from training import networks, phases, run_folder, teachers
 from training.data.duplicates import exact_groups
 from training.data.load import Dataset
 from training.data.mapped import mapped_images
@@ -57,7 +57,7 @@ class Job:
             data_sha256=self.dataset.sha256,
             seed=self.options.seed,
             fractions=self.options.fractions,
-            settings=settings | {"recipe": self.recipe.name, "weights": self.weights},
+            settings=settings | {"recipe": self.recipe.name, "weights": self.weights} | self.teachers,
             epochs=tuple(phase.epochs for phase in self.recipe.phases),
         )
 
@@ -69,6 +69,13 @@ class Job:
             return None
         path = Path(str(given))
         return {"source": IMAGENET} if given == IMAGENET else {"source": path.name, "sha256": cards.sha256(path)}
+
+    @property
+    def teachers(self) -> dict[str, Any]:
+        """The runs that it learns from, as card and identity name them; nothing where there are none."""
+        folders = self.options.teachers
+        named = [{"run": folder.name, "sha256": cards.sha256(folder / run_folder.CARD)} for folder in folders]
+        return {"teachers": named} if named else {}
 
     @property
     def maps_images(self) -> bool:
@@ -171,6 +178,7 @@ def work(job: Job, parts: Split, model: keras.Model) -> Work:
         folder=job.folder,
         reporter=job.reporter,
         team=job.team,
+        teach=teachers.teach(job.options.teachers),
     )
 
 
@@ -188,4 +196,6 @@ def facts(job: Job, parts: Split) -> dict[str, Any]:
         "split": {"fractions": list(job.options.fractions), **counts},
         "backend": keras.backend.backend(),
         "machine": cards.machine(phases.accelerator()),
-    } | together
+        **together,
+        **job.teachers,
+    }

@@ -18,6 +18,8 @@ class Options:
     """At most so many in each phase, not the recipe's; None: the recipe's or, on resuming, what the run began with."""
     weights: str | None = None
     """What a backbone begins with: IMAGENET, the path of a file, or NO_WEIGHTS. Networks from scratch want None."""
+    teachers: tuple[Path, ...] = ()
+    """Folders of finished runs, whose answers are averaged: what a recipe with `distillation` learns from."""
     seed: int = 0
     """Decides the split, the first weights, the order and the augmentation."""
     fractions: tuple[float, float, float] = (0.64, 0.16, 0.2)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import keras
 
-from training import phases
+from training import phases, teachers
 from training.data.load import Dataset
 from training.data.split import Split
 from training.feed import Feed
@@ -66,6 +66,7 @@ class Plan:
 def plan(recipe: Recipe, dataset: Dataset, *, options: Options, reporter: Reporter = _SILENT) -> Plan:
     """Build the recipe's network and time some steps of each phase. Raises InputError as `training.fit.train` does."""
     require_weights(recipe, options.weights)
+    teachers.require(recipe, options, dataset)
     options = replace(options, memory_map=False)  # a few batches are read, not the whole file
     job = Job(recipe=recipe, dataset=dataset, folder=_NOWHERE, options=options, reporter=reporter)
     job = job.with_epochs(tuple(options.epochs or phase.epochs for phase in recipe.phases))

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from training import augment
-from training.feed import Feed, Subset
+from training.feed import Feed, Subset, Teach
 from training.networks import averaged
 from training.parallel.share import WHOLE, Share
 from training.progress import Advance, Reporter
@@ -39,6 +39,8 @@ class Work:
     reporter: Reporter
     team: "Team | None" = None
     """The processes that train together with this one; None: it trains alone."""
+    teach: Teach | None = None
+    """What answers for the teachers; None: there are none."""
 
     @property
     def share(self) -> Share:
@@ -71,6 +73,7 @@ def training_feed(work: Work, epoch: int, side: int | None = None) -> Feed:
         class_count=work.class_count,
         twice=work.recipe.consistency is not None,
         side=side,
+        teaching=None if work.teach is None else (work.teach, work.recipe.distillation or 0.0),
         share=work.share,
     )
 

@@ -68,6 +68,10 @@ def train(
         str | None,
         typer.Option("--weights", metavar="imagenet|FILE|none", help="What a backbone begins with."),
     ] = None,
+    teacher: Annotated[
+        list[Path] | None,
+        typer.Option("--teacher", metavar="RUN", help="A run to learn from, with distillation; again for others."),
+    ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Decides split, first weights, order, augmentation.")] = 0,
     split: Annotated[
         str, typer.Option("--split", metavar="A/B/C", help="Percent for train/validation/test, or train/test.")
@@ -106,6 +110,7 @@ def train(
     options = Options(
         epochs=epochs,
         weights=weights,
+        teachers=tuple(teacher or ()),
         seed=seed,
         fractions=parse_fractions(split),
         memory_map=memory_map,
@@ -194,10 +199,13 @@ def _opened(recipe: str, path: Path, options: "Options", keys: tuple[str, str]) 
     from training.data.load import open_dataset
     from training.options import require_weights
     from training.recipes import get
+    from training.teachers import require
 
     chosen = get(recipe)
     if not options.resume:  # a finished run needs none, and is only measured
         require_weights(chosen, options.weights)
     dataset = open_dataset(path, images_key=keys[0], labels_key=keys[1])
     dataset.require_every_class()
+    if not options.resume:
+        require(chosen, options, dataset)
     return chosen, dataset

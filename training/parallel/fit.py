@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from training import card as cards
-from training import fit, loop, networks, run_folder
+from training import fit, loop, networks, run_folder, teachers
 from training.checkpoint import STATE, State
 from training.data.load import Dataset
 from training.data.split import Split
@@ -42,6 +42,7 @@ def train(  # noqa: PLR0913 - those of training.fit.train, and the team
             team.told(b"")
             return cards.read(run_dir / run_folder.CARD)
         require_weights(recipe, options.weights)
+        teachers.require(recipe, options, dataset)
         if recipe.consistency is not None:
             raise InputError(
                 f"{recipe.name} compares two augmentations of an image (consistency {recipe.consistency}), and several "

@@ -70,6 +70,8 @@ class Recipe:
     """Share of each label that is spread over all classes."""
     consistency: float | None = None
     """Weight in the loss of how far the answers to two augmentations of an image are apart; both are in the batch."""
+    distillation: float | None = None
+    """Share of each label that is what the teachers (`--teacher RUN`) answer for the very image, as it is augmented."""
     image_sides: tuple[int, ...] | None = None
     """Pixels a side that training images are scaled to, each for an equal stretch of a phase; None: as they are."""
 
@@ -140,10 +142,11 @@ class Recipe:
         self._demand("mixing", self.mixing in (None, *MIXINGS), f"None or one of {MIXINGS}")
         smoothing = self.label_smoothing
         self._demand("label_smoothing", smoothing is None or 0 < smoothing < 1, "None, or above 0 and below 1")
-        consistency, sides = self.consistency, self.image_sides
+        consistency, distillation, sides = self.consistency, self.distillation, self.image_sides
         even = self.mixing is None and self.batch_size % 2 == 0
         fine = consistency is None or (consistency > 0 and even)
         self._demand("consistency", fine, "None, or positive with an even batch_size and no mixing")
+        self._demand("distillation", distillation is None or 0 < distillation <= 1, "None, or above 0 and at most 1")
         fine = sides is None or (bool(sides) and min(sides) > 0 and self.network != "scratch")
         self._demand("image_sides", fine, "None, or one positive side and more, and with scratch None")
         self._demand("views", self.views in VIEWS, f"one of {VIEWS}")
@@ -191,7 +194,7 @@ class Recipe:
     @property
     def has_soft_labels(self) -> bool:
         """Whether a label is a share of each class, (classes,) float32, instead of one class id."""
-        return any(value is not None for value in (self.mixing, self.label_smoothing))
+        return any(value is not None for value in (self.mixing, self.label_smoothing, self.distillation))
 
     @property
     def phases(self) -> tuple[Phase, ...]:
