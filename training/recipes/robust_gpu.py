@@ -2,9 +2,8 @@
 
 command   kit train robust-gpu --data training_set_trimmed.npz --weights imagenet
 
-Not run here: no GPU was at hand. Its code was run with --weights none on 256 images, one epoch a phase. The values are
-those of the published recipes that came highest on the hidden images: Lion, a low rate for all layers, CutMix, eight
-views of each image.
+Not run here: no GPU was at hand. The values are those of the published recipes that came highest on the hidden images:
+Lion, a low rate for all layers, CutMix, eight views of each image.
 """
 
 from training.recipes.recipe import Recipe
