@@ -1,8 +1,10 @@
 """Every augmentation by name: what may decide how an image looks, and what each of them does at most."""
 
+import gc
 import hashlib
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -21,6 +23,14 @@ EVERY = {**{name: named(name) for name in AUGMENTATIONS}, **PIPELINES}
 ROWS = np.arange(100, 140)
 
 pytestmark = pytest.mark.filterwarnings("error")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _only_our_own_warnings():
+    """Collect what earlier tests of the process left behind, such as open connections: it would warn in one of ours."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", ResourceWarning)
+        gc.collect()
 
 
 @pytest.fixture(params=EVERY)
