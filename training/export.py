@@ -115,9 +115,7 @@ def _write_halved(network: Callable[[Any], Any], shape: tuple[int, ...], folder:
         if (light := halved(network, shape)) is None:
             return False
         write_graph(light, shape, folder)
-    except (
-        Exception
-    ):  # TensorFlow raises nearly anything of a network that cannot be taken apart; the other form stands
+    except Exception:  # TensorFlow raises nearly anything of what cannot be taken apart; the other form stands
         shutil.rmtree(folder, ignore_errors=True)
         return False
     return True

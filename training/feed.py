@@ -108,7 +108,7 @@ class Feed:
         self.moment = moment
         self.augmentation = augmentation
         self.mixing = mixing
-        self.twice = twice
+        self.copies = 2 if twice and moment is not None else 1
         self.side = side
         self.teaching = teaching
         self._one_hot = np.eye(class_count or 0, dtype=np.float32)
@@ -120,25 +120,25 @@ class Feed:
 
     def __len__(self) -> int:
         """How many batches; the last may be smaller."""
-        return math.ceil(len(self.subset) / self._images)
+        return math.ceil(len(self.subset) / self._step)
 
     @property
     def images(self) -> int:
         """How many images all batches have together."""
-        return len(self.subset) * (2 if self.twice and self.moment is not None else 1)
+        return len(self.subset) * self.copies
 
     @property
-    def _images(self) -> int:
-        """How many images a batch is made of."""
-        return self.batch_size // 2 if self.twice else self.batch_size
+    def _step(self) -> int:
+        """How many images of the subset a whole batch is made of."""
+        return self.batch_size // self.copies
 
     def size(self, index: int) -> int:
         """How many images batch `index` has, all shares of it together."""
-        return self._count(index) * (2 if self.twice and self.moment is not None else 1)
+        return self._count(index) * self.copies
 
     def _count(self, index: int) -> int:
         """How many images of the subset batch `index` is made of, all shares of it together."""
-        return min(self._images, len(self.subset) - index * self._images)
+        return min(self._step, len(self.subset) - index * self._step)
 
     def __iter__(self) -> Iterator[Batch]:
         """All batches of the pass, in order, prepared ahead; the workers end with the pass or when it is left.
@@ -161,7 +161,7 @@ class Feed:
 
     def __getitem__(self, index: int) -> Batch:
         """Batch `index` of the pass, prepared here and now."""
-        chosen = self.order[index * self._images + self.share.places(self._count(index))]
+        chosen = self.order[index * self._step + self.share.places(self._count(index))]
         images, targets = self._batch(chosen)
         if self.teaching is not None and self.moment is not None:
             targets = self._taught(images, targets, *self.teaching)
@@ -172,7 +172,7 @@ class Feed:
         if self.mixing is not None and self.moment is not None:
             return self._mixed(chosen, self.mixing, self.moment)
         images, labels = self._augmented(chosen), self.subset.labels[chosen]
-        if not self.twice or self.moment is None:
+        if self.copies == 1 or self.moment is None:
             return images, labels
         seed, epoch = self.moment
         again = self._augmented(chosen, (seed, epoch + _AGAIN))

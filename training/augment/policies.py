@@ -5,55 +5,51 @@ import math
 from training.augment import geometry, values
 from training.augment.draws import Draws
 from training.augment.engine import eight_views, run
-from training.augment.operations import OPERATIONS
+from training.augment.operations import OPERATIONS, Operation
 from training.augment.pixels import Pixels
 from training.augment.view import View
+
+
+def _named(*names: str) -> tuple[Operation, ...]:
+    return tuple(OPERATIONS[name] for name in names)
+
 
 _ALL = tuple(OPERATIONS.values())
 _FAST = tuple(operation for name, operation in OPERATIONS.items() if name not in ("elastic", "jpeg", "cutout"))
 """All but the two that cost more than the rest of a policy together, and the one that `rand` always ends with."""
-_MIXABLE = tuple(
-    OPERATIONS[name]
-    for name in (
-        "rotate",
-        "shear-x",
-        "shear-y",
-        "translate-x",
-        "translate-y",
-        "auto-contrast",
-        "equalise",
-        "posterise",
-        "solarise",
-    )
+_MIXABLE = _named(
+    "rotate",
+    "shear-x",
+    "shear-y",
+    "translate-x",
+    "translate-y",
+    "auto-contrast",
+    "equalise",
+    "posterise",
+    "solarise",
 )
 """The nine operations of the paper."""
-_COLOUR = tuple(
-    OPERATIONS[name]
-    for name in (
-        "brightness",
-        "contrast",
-        "gamma",
-        "solarise",
-        "posterise",
-        "equalise",
-        "auto-contrast",
-        "saturation",
-        "grey",
-        "hue",
-        "channel-shuffle",
-        "channel-shift",
-    )
+_COLOUR = _named(
+    "brightness",
+    "contrast",
+    "gamma",
+    "solarise",
+    "posterise",
+    "equalise",
+    "auto-contrast",
+    "saturation",
+    "grey",
+    "hue",
+    "channel-shuffle",
+    "channel-shift",
 )
-_PLACE = tuple(OPERATIONS[name] for name in ("rotate", "zoom", "shear-x", "stretch", "translate-x", "translate-y"))
-_REST = tuple(
-    tuple(OPERATIONS[name] for name in names)
-    for names in (
-        ("gaussian-blur", "box-blur", "median-blur", "motion-blur", "defocus", "sharpen", "pixelate"),
-        ("gaussian-noise", "shot-noise", "salt-and-pepper"),
-    )
+_PLACE = _named("rotate", "zoom", "shear-x", "stretch", "translate-x", "translate-y")
+_REST = (
+    _named("gaussian-blur", "box-blur", "median-blur", "motion-blur", "defocus", "sharpen", "pixelate"),
+    _named("gaussian-noise", "shot-noise", "salt-and-pepper"),
 )
 """Of each group an image gets one, or none."""
-_COVERS = tuple(OPERATIONS[name] for name in ("cutout", "grid-mask", "overlay"))
+_COVERS = _named("cutout", "grid-mask", "overlay")
 _CUTOUT = OPERATIONS["cutout"]
 
 
