@@ -135,17 +135,27 @@ def converted(request: Request, images: npt.NDArray[np.uint8], into: Path) -> It
     Raises TrainingError or InputError where the file is no model that can be converted, TrainingError where the child
     dies.
     """
+    with exchanged("training.export", asdict(request), images, into) as exchange:
+        yield read_answers(exchange)
+
+
+@contextmanager
+def exchanged(module: str, asked: dict[str, Any], images: npt.NDArray[np.uint8], into: Path) -> Iterator[Path]:
+    """The exchange folder, in `into`, after a module's own process has done to `images` what is asked of it.
+
+    It goes with the block. Raises what the module complains of, and TrainingError where its process dies.
+    """
     exchange = Path(tempfile.mkdtemp(prefix=EXPORTING, dir=into))
     try:
         np.save(exchange / IMAGES, images)
-        (exchange / REQUEST).write_text(json.dumps(asdict(request)), "utf-8")
-        run_child("training.export", exchange)
-        yield read_answers(exchange)
+        (exchange / REQUEST).write_text(json.dumps(asked), "utf-8")
+        _run_child(module, exchange)
+        yield exchange
     finally:
         shutil.rmtree(exchange, ignore_errors=True)
 
 
-def run_child(module: str, exchange: Path) -> None:
+def _run_child(module: str, exchange: Path) -> None:
     """Run a module on an exchange folder. Raises what it complains of, and TrainingError where it dies."""
     root = str(Path(__file__).resolve().parents[1])
     settings = {

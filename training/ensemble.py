@@ -4,10 +4,7 @@ It is written and timed by training.ensemble_export, in a process of its own.
 """
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,19 +15,10 @@ import numpy.typing as npt
 from training import card as cards
 from training import members as runs
 from training import results, run_folder
-from training.conversion import (
-    ANSWERS,
-    IMAGES,
-    REQUEST,
-    Converted,
-    Probabilities,
-    read_answers,
-    run_child,
-)
+from training.conversion import ANSWERS, Converted, Probabilities, exchanged, read_answers
 from training.data.load import Dataset
 from training.members import Held, Member
 from training.progress import Reporter, Silent
-from training.run_folder import EXPORTING
 
 SPEEDS = "images_s.json"
 """In the exchange folder: images a second of each member, then of the ensemble."""
@@ -80,7 +68,8 @@ def combine(
     runs.image_shape_of(members)
     held = runs.common_test_split(members) if data is None else runs.given_images(members, data)
     _tell_unknown(members, held, reporter)
-    with _exported(members, len(names), held.images, into) as exchange:
+    asked = {"members": [str(member.graph.resolve()) for member in members], "classes": len(names)}
+    with exchanged("training.ensemble_export", asked, held.images, into) as exchange:
         converted = read_answers(exchange)
         alone, speeds = _members_answers(exchange, len(members)), json.loads((exchange / SPEEDS).read_text("utf-8"))
         predictions = converted.agreed(np.mean(alone, axis=0, dtype=np.float32))
@@ -115,20 +104,6 @@ def _tell_unknown(members: Sequence[Member], held: Held, reporter: Reporter) -> 
             f"{', '.join(unknown)}: trained elsewhere, so nobody knows whether on some of these images; "
             "then the accuracy is too good"
         )
-
-
-@contextmanager
-def _exported(members: Sequence[Member], classes: int, images: npt.NDArray[np.uint8], into: Path) -> Iterator[Path]:
-    """The exchange folder after the child has done its work."""
-    exchange = Path(tempfile.mkdtemp(prefix=EXPORTING, dir=into))
-    asked = {"members": [str(member.graph.resolve()) for member in members], "classes": classes}
-    try:
-        np.save(exchange / IMAGES, images)
-        (exchange / REQUEST).write_text(json.dumps(asked), "utf-8")
-        run_child("training.ensemble_export", exchange)
-        yield exchange
-    finally:
-        shutil.rmtree(exchange, ignore_errors=True)
 
 
 def _members_answers(exchange: Path, count: int) -> list[Probabilities]:
